@@ -1,0 +1,270 @@
+"""One simulated GitHub: its memory, webhooks, budgets, faults and books, and the hands of the people who use it.
+
+It may not speak HTTP: `wire.serve` does.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from functools import cache
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from bot.sandbox import access, acts
+from bot.sandbox.books import Books, Call, Write
+from bot.sandbox.faults import Faults
+from bot.sandbox.hooks import Hooks
+from bot.sandbox.limits import Limits
+from bot.sandbox.model import App, Comment, Installation, Issue, Kind, Label, Level, Repository, User
+from bot.sandbox.state import State, utc_now
+
+PERMISSIONS = {
+    "metadata": "read",
+    "issues": "write",
+    "checks": "write",
+    "pull_requests": "read",
+    "contents": "read",
+}
+EVENTS = ("issues", "issue_comment", "label", "push", "pull_request", "check_run", "merge_group")
+
+_KEY_BITS = 2048
+
+
+@cache
+def _process_key() -> str:
+    return new_private_key()
+
+
+def new_private_key() -> str:
+    """Return a new RSA key as PEM text."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+    plain = serialization.NoEncryption()
+    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain).decode()
+
+
+@cache
+def _public_half(private_key: str) -> str:
+    key = serialization.load_pem_private_key(private_key.encode(), None).public_key()
+    form = serialization.PublicFormat.SubjectPublicKeyInfo
+    return key.public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+class GitHub:
+    """A whole GitHub with one App. People are named by login, repositories by "owner/name".
+
+    `now` is its clock; `jwt_now`, if given, is the one that JWTs are checked by: some libraries sign by the real one.
+    """
+
+    def __init__(
+        self,
+        owner: str,
+        slug: str,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+        private_key: str | None = None,
+        jwt_now: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.monotonic = monotonic
+        self.latency_seconds = 0.0
+        self.private_key = private_key or _process_key()
+        self.state = State(now)
+        self.state.jwt_now = jwt_now or now
+        self.books = Books()
+        self.faults = Faults()
+        self.limits = Limits(now)
+        self.app = self.state.app = self._register(owner, slug)
+        self.hooks = Hooks(now, self.app.hook_id, self.app.id)
+        self.state.wrote = self.books.writes.append
+        self.state.heard = self.hooks.hear
+        self.state.is_listening = lambda: self.hooks.url is not None
+
+    @classmethod
+    def example(
+        cls,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        monotonic: Callable[[], float] = time.monotonic,
+        private_key: str | None = None,
+        jwt_now: Callable[[], datetime] | None = None,
+    ) -> "GitHub":
+        """Make acme/widget with its maintainer alice, its developers bob and carol, and mallory from outside.
+
+        The App "burndown" is installed there. Its key is new in every process, and the same for all in one process:
+        to make one takes longer than most tests. Pass `new_private_key()` for another.
+        """
+        made = cls("acme", "burndown", now=now, monotonic=monotonic, private_key=private_key, jwt_now=jwt_now)
+        made.add_repository("acme/widget", alice="maintain", bob="write", carol="write")
+        made.add_user("mallory")
+        made.install("acme/widget", by="alice")
+        return made
+
+    def _register(self, owner: str, slug: str) -> App:
+        state = self.state
+        number, hook_id = state.next_id(), state.next_id()
+        return App(
+            id=number,
+            node_id=f"A_kwDO{number}",
+            slug=slug,
+            name=slug.title(),
+            client_id=f"Iv23li{number}",
+            owner=state.add_user(owner, "Organization"),
+            bot=state.add_user(f"{slug}[bot]", "Bot"),
+            public_key=_public_half(self.private_key),
+            permissions=dict(PERMISSIONS),
+            events=EVENTS,
+            hook_id=hook_id,
+            created_at=state.moment(),
+        )
+
+    @property
+    def now(self) -> Callable[[], datetime]:
+        return self.state.now
+
+    @property
+    def calls(self) -> list[Call]:
+        return self.books.calls
+
+    @property
+    def writes(self) -> list[Write]:
+        return self.books.writes
+
+    @property
+    def installation(self) -> Installation:
+        """The only installation."""
+        (only,) = self.state.installations.values()
+        return only
+
+    def repository(self, full_name: str) -> Repository:
+        return self.state.repository(full_name)
+
+    def issue(self, repo: str, number: int) -> Issue:
+        return self.state.issue(repo, number)
+
+    def user(self, login: str) -> User:
+        return self.state.user(login)
+
+    async def delivered(self) -> None:
+        """Wait until no webhook is under way."""
+        await self.hooks.delivered()
+
+    def expire_tokens(self) -> None:
+        access.expire_tokens(self.state)
+
+    def add_user(self, login: str, kind: Kind = "User") -> User:
+        return self.state.add_user(login, kind)
+
+    def add_repository(self, full_name: str, *, is_private: bool = False, **collaborators: Level) -> Repository:
+        """Make a repository with collaborators (login=level), whoever of them and its owner is new included."""
+        made = self.state.add_repository(full_name, is_private=is_private)
+        for login, level in collaborators.items():
+            if login.lower() not in self.state.users:
+                self.state.add_user(login)
+            self.state.add_collaborator(full_name, login, level)
+        return made
+
+    def open_issue(self, repo: str, title: str, body: str = "", *, by: str, labels: Iterable[str] = ()) -> Issue:
+        repository, actor = self.repository(repo), self.user(by)
+        chosen = [self._label(repository, name, actor) for name in labels]
+        return acts.open_issue(self.state, repository, title, body, actor, chosen)
+
+    def edit_issue(self, issue: Issue, *, by: str, title: str | None = None, body: str | None = None) -> None:
+        acts.edit_issue(self.state, issue, self.user(by), title, body)
+
+    def comment(self, issue: Issue, body: str, *, by: str) -> Comment:
+        return acts.add_comment(self.state, issue, body, self.user(by))
+
+    def edit_comment(self, comment: Comment, body: str, *, by: str) -> None:
+        acts.edit_comment(self.state, comment, body, self.user(by))
+
+    def delete_comment(self, comment: Comment, *, by: str) -> None:
+        acts.delete_comment(self.state, comment, self.user(by))
+
+    def label(self, issue: Issue, *names: str, by: str) -> None:
+        """Put labels on an issue; those that the repository lacks are made first."""
+        actor = self.user(by)
+        chosen = [self._label(issue.repository, name, actor) for name in names]
+        acts.add_labels(self.state, issue, chosen, actor)
+
+    def unlabel(self, issue: Issue, *names: str, by: str) -> None:
+        known = issue.repository.labels
+        chosen = [known[name.lower()] for name in names if name.lower() in known]
+        acts.remove_labels(self.state, issue, chosen, self.user(by))
+
+    def assign(self, issue: Issue, *logins: str, by: str) -> None:
+        acts.add_assignees(self.state, issue, [self.user(login) for login in logins], self.user(by))
+
+    def unassign(self, issue: Issue, *logins: str, by: str) -> None:
+        acts.remove_assignees(self.state, issue, [self.user(login) for login in logins], self.user(by))
+
+    def close(self, issue: Issue, *, by: str, reason: str = "completed") -> None:
+        acts.set_state(self.state, issue, "closed", self.user(by), reason)
+
+    def reopen(self, issue: Issue, *, by: str) -> None:
+        acts.set_state(self.state, issue, "open", self.user(by), "reopened")
+
+    def lock(self, issue: Issue, *, by: str, reason: str | None = None) -> None:
+        acts.set_lock(self.state, issue, self.user(by), is_locked=True, reason=reason)
+
+    def unlock(self, issue: Issue, *, by: str) -> None:
+        acts.set_lock(self.state, issue, self.user(by), is_locked=False)
+
+    def delete_issue(self, issue: Issue, *, by: str) -> None:
+        acts.delete_issue(self.state, issue, self.user(by))
+
+    def transfer(self, issue: Issue, to: str, *, by: str) -> Issue:
+        return acts.transfer(self.state, issue, self.repository(to), self.user(by))
+
+    def create_label(self, repo: str, name: str, *, by: str, color: str = "ededed", description: str = "") -> Label:
+        return acts.create_label(self.state, self.repository(repo), name, color, description, self.user(by))
+
+    def rename_label(self, repo: str, name: str, to: str, *, by: str) -> None:
+        acts.rename_label(self.state, self.repository(repo).labels[name.lower()], to, self.user(by))
+
+    def delete_label(self, repo: str, name: str, *, by: str) -> None:
+        acts.delete_label(self.state, self.repository(repo).labels[name.lower()], self.user(by))
+
+    def commit_file(self, repo: str, path: str, text: str | bytes, *, by: str) -> str:
+        """Commit a file to the default branch, and return the commit's id."""
+        content = text if isinstance(text, bytes) else text.encode()
+        return acts.change_file(self.state, self.repository(repo), path, content, self.user(by))
+
+    def delete_file(self, repo: str, path: str, *, by: str) -> str:
+        return acts.change_file(self.state, self.repository(repo), path, None, self.user(by))
+
+    def archive(self, repo: str) -> None:
+        self.repository(repo).is_archived = True
+
+    def delete_account(self, login: str) -> None:
+        """Delete a user: what they did stays, with nobody (GraphQL: null, REST: ghost) as its author."""
+        self.user(login).is_deleted = True
+
+    def install(self, *repos: str, by: str) -> Installation:
+        """Install the App on repositories of one account."""
+        chosen = [self.repository(repo) for repo in repos]
+        return access.install(self.state, chosen[0].owner, chosen, self.user(by))
+
+    def uninstall(self, installation: Installation, *, by: str) -> None:
+        access.uninstall(self.state, installation, self.user(by))
+
+    def suspend(self, installation: Installation, *, by: str) -> None:
+        access.set_suspended(self.state, installation, self.user(by), is_suspended=True)
+
+    def unsuspend(self, installation: Installation, *, by: str) -> None:
+        access.set_suspended(self.state, installation, self.user(by), is_suspended=False)
+
+    def grant(self, installation: Installation, permissions: Mapping[str, str], *, by: str) -> None:
+        access.grant(self.state, installation, permissions, self.user(by))
+
+    def share(self, installation: Installation, repo: str, *, by: str) -> None:
+        """Add a repository to an installation."""
+        access.add_repository(self.state, installation, self.repository(repo), self.user(by))
+
+    def unshare(self, installation: Installation, repo: str, *, by: str) -> None:
+        """Take a repository out of an installation."""
+        access.remove_repository(self.state, installation, self.repository(repo), self.user(by))
+
+    def _label(self, repository: Repository, name: str, actor: User) -> Label:
+        found = repository.labels.get(name.lower())
+        return found or acts.create_label(self.state, repository, name, "ededed", "", actor)

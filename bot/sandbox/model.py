@@ -1,0 +1,203 @@
+"""The things that the simulated GitHub keeps: users, repositories, issues, installations, tokens.
+
+They may not know of HTTP, of webhooks or of the bot, and change only through `acts` and `access`.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+Kind = Literal["User", "Bot", "Organization"]
+Level = Literal["read", "triage", "write", "maintain", "admin"]
+Change = Literal["labeled", "unlabeled", "assigned", "unassigned"]
+
+WRITERS: frozenset[Level] = frozenset({"write", "maintain", "admin"})
+
+
+class RefusedError(Exception):
+    """What GitHub answers instead of doing it: a status for REST, a type for GraphQL."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        kind: str = "UNPROCESSABLE",
+        extra: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status, self.message, self.kind = status, message, kind
+        self.extra, self.headers = dict(extra or {}), dict(headers or {})
+
+
+def not_found(message: str = "Not Found") -> RefusedError:
+    return RefusedError(404, message, "NOT_FOUND")
+
+
+def forbidden(message: str = "Resource not accessible by integration") -> RefusedError:
+    return RefusedError(403, message, "FORBIDDEN")
+
+
+def node_id(prefix: str, number: int) -> str:
+    """Return an opaque global id in the look of GitHub's present ones."""
+    return f"{prefix}_kwDO{base64.urlsafe_b64encode(number.to_bytes(8, 'big')).decode().rstrip('=')}"
+
+
+@dataclass(slots=True, eq=False)
+class User:
+    id: int
+    node_id: str
+    login: str
+    kind: Kind = "User"
+    is_deleted: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Label:
+    id: int
+    node_id: str
+    repository: "Repository" = field(repr=False)
+    name: str
+    color: str
+    description: str
+
+
+@dataclass(slots=True, eq=False)
+class Comment:
+    id: int
+    node_id: str
+    issue: "Issue" = field(repr=False)
+    author: User
+    body: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """Who changed which label or assignee, when. The label is a copy: as it was then."""
+
+    id: int
+    kind: Change
+    actor: User
+    created_at: datetime
+    label: Label | None = None
+    assignee: User | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Issue:
+    id: int
+    node_id: str
+    repository: "Repository" = field(repr=False)
+    number: int
+    title: str
+    body: str
+    author: User
+    created_at: datetime
+    updated_at: datetime
+    state: Literal["open", "closed"] = "open"
+    state_reason: str | None = None
+    closed_at: datetime | None = None
+    is_locked: bool = False
+    lock_reason: str | None = None
+    labels: dict[int, Label] = field(default_factory=dict, repr=False)
+    assignees: dict[int, User] = field(default_factory=dict, repr=False)
+    comments: list[Comment] = field(default_factory=list, repr=False)
+    timeline: list[TimelineEvent] = field(default_factory=list, repr=False)
+
+    @property
+    def label_names(self) -> tuple[str, ...]:
+        return tuple(label.name for label in self.labels.values())
+
+    @property
+    def assignee_logins(self) -> tuple[str, ...]:
+        return tuple(user.login for user in self.assignees.values())
+
+    @property
+    def comment_bodies(self) -> tuple[str, ...]:
+        return tuple(comment.body for comment in self.comments)
+
+
+@dataclass(slots=True, eq=False)
+class Repository:
+    id: int
+    node_id: str
+    owner: User
+    name: str
+    created_at: datetime
+    is_private: bool = False
+    is_archived: bool = False
+    has_issues: bool = True
+    default_branch: str = "main"
+    head: str = "0" * 40
+    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+    collaborators: dict[str, Level] = field(default_factory=dict, repr=False)
+    labels: dict[str, Label] = field(default_factory=dict, repr=False)
+    issues: dict[int, Issue] = field(default_factory=dict, repr=False)
+    gone: dict[int, Issue | None] = field(default_factory=dict, repr=False)
+    installation: "Installation | None" = field(default=None, repr=False)
+    last_number: int = 0
+    open_issues: int = 0
+    revision: int = 0
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.owner.login}/{self.name}"
+
+    def level_of(self, user: User) -> Level | None:
+        return self.collaborators.get(user.login.lower())
+
+
+@dataclass(slots=True, eq=False)
+class App:
+    id: int
+    node_id: str
+    slug: str
+    name: str
+    client_id: str
+    owner: User
+    bot: User
+    public_key: str = field(repr=False)
+    permissions: dict[str, str]
+    events: tuple[str, ...]
+    hook_id: int
+    created_at: datetime
+
+
+@dataclass(slots=True, eq=False)
+class Installation:
+    id: int
+    node_id: str
+    account: User
+    permissions: dict[str, str]
+    events: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    repositories: dict[int, Repository] = field(default_factory=dict, repr=False)
+    suspended_at: datetime | None = None
+    suspended_by: User | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An installation token; `repository_ids` is None when it may see all of the installation."""
+
+    text: str = field(repr=False)
+    installation: Installation
+    permissions: Mapping[str, str]
+    repository_ids: frozenset[int] | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Something happened that a webhook tells; the payload is complete and final."""
+
+    event: str
+    action: str | None
+    payload: Mapping[str, object]
+    installation_id: int | None
+    repository_id: int | None

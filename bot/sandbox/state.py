@@ -1,0 +1,158 @@
+"""The memory of a simulated GitHub: who and what exists, found by name, number or id at once.
+
+It may not speak HTTP, and it decides nothing: rules of conduct are in `acts` and `access`.
+"""
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Callable
+from datetime import UTC, datetime
+from operator import attrgetter
+
+from bot.sandbox import shapes
+from bot.sandbox.books import Write
+from bot.sandbox.model import (
+    App,
+    Comment,
+    Installation,
+    Issue,
+    Kind,
+    Label,
+    Level,
+    Occurrence,
+    Repository,
+    Token,
+    User,
+    node_id,
+    not_found,
+)
+
+Node = User | Repository | Label | Issue | Comment
+
+_USER_PREFIX: dict[Kind, str] = {"User": "U", "Bot": "BOT", "Organization": "O"}
+_BY_UPDATE = attrgetter("updated_at", "id")
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class State:
+    """All that is kept, with one clock. `heard` gets every occurrence, `wrote` every change made by the App."""
+
+    def __init__(self, now: Callable[[], datetime] = utc_now) -> None:
+        self.now = now
+        self.jwt_now = now
+        self.api_url = "https://api.github.com"
+        self.token_seconds = 3600
+        self.app: App | None = None
+        self.users: dict[str, User] = {}
+        self.repositories: dict[str, Repository] = {}
+        self.repositories_by_id: dict[int, Repository] = {}
+        self.installations: dict[int, Installation] = {}
+        self.tokens: dict[str, Token] = {}
+        self.nodes: dict[str, Node] = {}
+        self.is_listening: Callable[[], bool] = lambda: False
+        self.heard: Callable[[Occurrence], None] = lambda _: None
+        self.wrote: Callable[[Write], None] = lambda _: None
+        self._last_id = 10_000
+        self._sorted: dict[int, tuple[int, list[Issue]]] = {}
+
+    def moment(self) -> datetime:
+        """Return the present in whole seconds, which is all that GitHub stores."""
+        return self.now().astimezone(UTC).replace(microsecond=0)
+
+    def next_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    def the_app(self) -> App:
+        assert self.app is not None, "this GitHub has no App yet: GitHub.example() makes one"
+        return self.app
+
+    def add_user(self, login: str, kind: Kind = "User") -> User:
+        number = self.next_id()
+        user = User(number, node_id(_USER_PREFIX[kind], number), login, kind)
+        self.users[login.lower()] = self.nodes[user.node_id] = user
+        return user
+
+    def add_repository(self, full_name: str, *, is_private: bool = False) -> Repository:
+        owner, name = full_name.split("/")
+        number = self.next_id()
+        account = self.users.get(owner.lower()) or self.add_user(owner, "Organization")
+        made = Repository(number, node_id("R", number), account, name, self.moment(), is_private)
+        self.repositories[full_name.lower()] = self.repositories_by_id[number] = made
+        self.nodes[made.node_id] = made
+        return made
+
+    def add_collaborator(self, full_name: str, login: str, level: Level = "write") -> None:
+        self.repository(full_name).collaborators[self.user(login).login.lower()] = level
+
+    def user(self, login: str) -> User:
+        found = self.users.get(login.lower())
+        if found is None or found.is_deleted:
+            raise not_found(f"Could not resolve to a User with the login of '{login}'.")
+        return found
+
+    def repository(self, full_name: str) -> Repository:
+        found = self.repositories.get(full_name.lower())
+        if found is None:
+            raise not_found(f"Could not resolve to a Repository with the name '{full_name}'.")
+        return found
+
+    def issue(self, full_name: str, number: int) -> Issue:
+        found = self.repository(full_name).issues.get(number)
+        if found is None:
+            raise not_found(f"Could not resolve to an Issue with the number of {number}.")
+        return found
+
+    def issues_by_update(self, repository: Repository, since: datetime | None = None) -> list[Issue]:
+        """Return the issues changed at or after `since`, least recently updated first."""
+        revision, issues = self._sorted.get(repository.id, (-1, []))
+        if revision != repository.revision:
+            issues = sorted(repository.issues.values(), key=_BY_UPDATE)
+            self._sorted[repository.id] = (repository.revision, issues)
+        if since is None:
+            return issues
+        return issues[bisect_left(issues, since, key=lambda issue: issue.updated_at) :]
+
+    def touch(self, issue: Issue) -> None:
+        issue.updated_at = self.moment()
+        issue.repository.revision += 1
+
+    def tell(
+        self,
+        event: str,
+        action: str | None,
+        repository: Repository,
+        actor: User,
+        issue: Issue | None = None,
+        /,
+        **extra: object,
+    ) -> None:
+        """Make the webhook of something that happened in a repository, if an installation would be told."""
+        installation = repository.installation
+        if installation is None or installation.suspended_at or event not in installation.events:
+            return
+        if not self.is_listening():
+            return
+        payload: dict[str, object] = {} if action is None else {"action": action}
+        if issue is not None:
+            payload["issue"] = shapes.issue(self.api_url, issue, self.the_app())
+        payload |= extra
+        payload.setdefault("repository", shapes.repository(self.api_url, repository))
+        if repository.owner.kind == "Organization":
+            payload["organization"] = shapes.organization(self.api_url, repository.owner)
+        payload["sender"] = shapes.user(self.api_url, actor)
+        payload["installation"] = {"id": installation.id, "node_id": installation.node_id}
+        self.heard(Occurrence(event, action, payload, installation.id, repository.id))
+
+    def did(self, kind: str, repository: Repository, number: int | None, actor: User, value: tuple[str, ...]) -> None:
+        """Note a change, if it is the App's."""
+        if self.app is not None and actor is self.app.bot:
+            self.wrote(Write(kind, repository.full_name, number, value))
+
+
+def blob_sha(content: bytes) -> str:
+    """Return git's object id of a file's content."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -1,0 +1,124 @@
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import jwt
+import pytest
+from aiohttp import web
+from cryptography.hazmat.primitives import serialization
+
+from bot.sandbox import GitHub, serve
+
+QUERIES = "\n".join(
+    path.read_text() for path in (Path(__file__).parents[2] / "bot" / "github" / "queries").glob("*.graphql")
+)
+
+
+@cache
+def _loaded(pem: str) -> Any:
+    """Reading a key checks it, which takes longer than most tests."""
+    return serialization.load_pem_private_key(pem.encode(), None)
+
+
+@dataclass
+class Clock:
+    at: datetime = datetime(2026, 8, 17, 9, 0, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+    def pass_(self, **span: float) -> None:
+        self.at += timedelta(**span)
+
+
+@dataclass
+class Client:
+    url: str
+    github: GitHub
+    session: aiohttp.ClientSession
+    token: str = ""
+
+    def jwt(self, **changed: Any) -> str:
+        now = int(self.github.now().timestamp())
+        claims = {"iss": str(self.github.app.id), "iat": now - 60, "exp": now + 540} | changed
+        return jwt.encode(claims, _loaded(self.github.private_key), "RS256")
+
+    async def ask(self, method: str, path: str, token: str | None = None, headers=None, **more):
+        """Return status, parsed body and headers."""
+        headers = {"Authorization": f"Bearer {token or self.token}"} | (headers or {})
+        async with self.session.request(
+            method, self.url + path, headers=headers, allow_redirects=False, **more
+        ) as answer:
+            is_json = "json" in answer.content_type and answer.status != 304
+            return answer.status, (await answer.json() if is_json else await answer.text()), answer.headers
+
+    async def mint(self, **wish: Any):
+        path = f"/app/installations/{self.github.installation.id}/access_tokens"
+        status, body, _ = await self.ask("POST", path, self.jwt(), json=wish)
+        return status, body
+
+    async def graph(self, operation: str, **variables: Any):
+        body = {"query": QUERIES, "operationName": operation, "variables": variables}
+        return (await self.ask("POST", "/graphql", json=body))[1]
+
+    async def issue(self, number: int = 1, **more: Any):
+        flags = {"withLabels": False, "withComments": False}
+        asked = {"owner": "acme", "name": "widget", "number": number} | flags | more
+        return await self.graph("IssueSnapshot", **asked)
+
+    async def apply(self, issue: str, **parts: Any):
+        names = ("removeLabels", "addLabels", "removeAssignees", "addAssignees")
+        variables = {name: parts.get(name, []) for name in names} | {
+            "issue": issue,
+            "newComment": parts.get("comment", ""),
+            "commentId": parts.get("commentId", ""),
+            "editedComment": parts.get("editComment", ""),
+        }
+        for name in (*names, "comment", "editComment"):
+            variables["do" + name[0].upper() + name[1:]] = name in parts
+        return await self.graph("ApplyToIssue", **variables)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def github(clock: Clock) -> GitHub:
+    return GitHub.example(now=clock.now)
+
+
+@pytest.fixture
+async def client(github: GitHub) -> AsyncIterator[Client]:
+    async with serve(github) as url, aiohttp.ClientSession() as session:
+        made = Client(url, github, session)
+        made.token = (await made.mint())[1]["token"]
+        github.calls.clear()
+        yield made
+
+
+@dataclass
+class Received:
+    headers: dict[str, str]
+    body: bytes
+
+
+@pytest.fixture
+async def inbox(client: Client) -> AsyncIterator[list[Received]]:
+    got: list[Received] = []
+
+    async def take(request: web.BaseRequest) -> web.Response:
+        got.append(Received(dict(request.headers), await request.read()))
+        return web.Response(status=202)
+
+    runner = web.ServerRunner(web.Server(take))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    client.github.hooks.url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhook"
+    yield got
+    await runner.cleanup()
