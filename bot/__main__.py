@@ -1,0 +1,5 @@
+"""`python -m bot` is `burndown`."""
+
+from bot.cli import main
+
+main()

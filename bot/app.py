@@ -1,0 +1,132 @@
+"""The composition root: settings become a running program, started and stopped in order. It decides nothing."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import aiohttp
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot import pages, schedule
+from bot.github.client import Credentials, GitHub
+from bot.pages import Status
+from bot.process import Process
+from bot.rulefiles import Packs, load_packs
+from bot.settings import AppCredentials, Settings
+from bot.store import Store, open_store
+from bot.web import Door, application, runner
+from bot.worker import Worker
+
+log = structlog.get_logger()
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A started program."""
+
+    store: Store
+    github: GitHub
+    packs: Packs
+    worker: Worker | None
+    port: int
+
+    async def settle(self) -> None:
+        """Until nothing is pending: for tests and for the story.
+
+        Sleeps only as long as the nearest due delivery asks.
+        """
+        while True:
+            counts = await self.store.inbox.counts()
+            if not counts.get("todo") and not counts.get("doing") and (self.worker is None or self.worker.is_idle):
+                return
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings,
+    *,
+    with_web: bool = True,
+    with_worker: bool = True,
+    with_schedule: bool = True,
+    shows_titles: bool = False,
+    clock: Clock = utc_now,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> AsyncIterator[Running]:
+    """Store, rules, GitHub, worker, web, schedule: started in this order, stopped in the reverse. Raises BadRules."""
+    app = _needed(settings.app)
+    packs = load_packs(settings.rules_dir)
+    async with contextlib.AsyncExitStack() as stack:
+        store = await open_store(settings.database_url.get_secret_value())
+        stack.push_async_callback(store.database.close)
+        session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
+        status = Status(store, shows_titles=shows_titles)
+        credentials = Credentials(app.app_id, app.private_key.get_secret_value())
+        github = GitHub(
+            session, settings.api_url, credentials, store.budgets, clock=clock, sleep=sleep, observe=status.count_call
+        )
+        worker = None
+        if with_worker:
+            process = Process(store, github, packs, settings.default_mode, clock)
+            worker = Worker(store, process, clock, concurrency=settings.concurrency)
+            await stack.enter_async_context(_working(worker))
+        port = 0
+        if with_web:
+            secrets = [secret.get_secret_value().encode() for secret in app.webhook_secrets]
+            door = Door(store.inbox, secrets, timedelta(seconds=settings.debounce_seconds), clock)
+            status.door, status.worker = door, worker
+            port = await stack.enter_async_context(_serving(door, pages.routes(status), settings))
+        if with_schedule:
+            await stack.enter_async_context(_task(schedule.keep(store, clock, settings.keep_days)))
+        yield Running(store, github, packs, worker, port)
+
+
+def _needed(app: AppCredentials | None) -> AppCredentials:
+    assert app, "read_settings(needs_app=True) has seen to this"
+    return app
+
+
+@asynccontextmanager
+async def _working(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        worker.stop()
+        await task
+
+
+@asynccontextmanager
+async def _task(work: Awaitable[None]) -> AsyncIterator[None]:
+    task = asyncio.ensure_future(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+@asynccontextmanager
+async def _serving(door: Door, routes: list[tuple[str, Handler]], settings: Settings) -> AsyncIterator[int]:
+    server = runner(application(door, routes))
+    await server.setup()
+    try:
+        site = web.TCPSite(server, settings.host, settings.port, backlog=1024)
+        await site.start()
+        port: int = server.addresses[0][1]
+        log.info("listening", host=settings.host, port=port)
+        yield port
+    finally:
+        await server.cleanup()

@@ -1,0 +1,104 @@
+"""The snapshot: all that a decision on an issue may know, frozen, with its own clock.
+
+Nothing here can change or fetch.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+
+class Mode(StrEnum):
+    """What a repository lets the bot do."""
+
+    OFF = "off"  # nothing is decided
+    OBSERVE = "observe"  # decided and recorded; nothing is written
+    ENFORCE = "enforce"  # written
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Subject:
+    """What a delivery names: an issue (or pull request) of a repository. Work on one subject is serial."""
+
+    repository_id: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.repository_id}#{self.number}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Subject":
+        repository_id, _, number = text.partition("#")
+        return cls(int(repository_id), int(number))
+
+
+class By(StrEnum):
+    """Who did something, as far as it matters to a decision."""
+
+    US = "us"
+    BOT = "bot"  # another App
+    PERSON = "person"  # also everybody unknown: GitHub's actor is null for deleted accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One entry of an issue's history: a label or an assignee was put on or taken off."""
+
+    what: Literal["label", "assignee"]
+    name: str  # the label's name or the person's login
+    is_added: bool
+    by: By
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment that our App wrote, found by its marker."""
+
+    id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What we remember of an issue from our last decision on it."""
+
+    verdict: str  # class id, or "" for an abstention
+    text_hash: str  # of title and body as they were then
+    reclassified_at: datetime | None = None  # when an edit of title or body last changed the verdict
+    refused: frozenset[str] = frozenset()  # logins that GitHub silently did not assign
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """An issue as GitHub showed it at `now`."""
+
+    subject: Subject
+    repository: str  # owner/name
+    title: str
+    body: str
+    author: str
+    is_open: bool
+    is_locked: bool
+    labels: tuple[str, ...]
+    assignees: tuple[str, ...]
+    history: tuple[Change, ...]  # oldest first
+    now: datetime
+    url: str = ""
+    comment: Comment | None = None  # our sticky explanation
+    prior: Prior | None = None
+
+
+def same(one: str, other: str) -> bool:
+    """Label names and logins compare without regard to case, as on GitHub."""
+    return one.casefold() == other.casefold()
+
+
+def has(names: tuple[str, ...], name: str) -> bool:
+    return any(same(name, each) for each in names)
+
+
+def last_change(issue: Issue, what: Literal["label", "assignee"], name: str) -> Change | None:
+    """The newest entry of the history on one label or assignee."""
+    return next((c for c in reversed(issue.history) if c.what == what and same(c.name, name)), None)

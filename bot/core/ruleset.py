@@ -1,0 +1,210 @@
+"""What rule files say (pydantic models) and what they become (one compiled Ruleset).
+
+Reading files is rulefiles.py's work.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from bot.core.conditions import Leaf, Node, Strict, Text, Word, leaves
+from bot.core.lint import BadRules, Problem, Source
+from bot.core.matcher import BadPattern, Matcher, words
+
+Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=60)]
+Login = Annotated[str, Field(pattern=r"^@?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:/[A-Za-z0-9._-]{1,100})?$")]
+LabelName = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^,\x00-\x1f]+$")]
+Severity = Literal["S1", "S2", "S3", "S4"]
+Color = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{6}$")]
+
+MAX_CONDITIONS = 2_000
+NEEDS_TRIAGE = "needs-triage"
+
+
+class Label(Strict):
+    """A label as it is created where it is missing."""
+
+    name: LabelName
+    color: Color = "ededed"
+    description: Annotated[str, Field(max_length=100)] = ""
+
+
+class ClassEntry(Strict):
+    """One defect class (or kind of issue that is no defect) of a rule file."""
+
+    id: Id
+    title: Text
+    description: Annotated[str, Field(max_length=1000)] = ""
+    defect: bool = True
+    severity: Severity = "S3"
+    labels: tuple[LabelName, ...] = ()
+    color: Color = "d4a72c"
+    owners: tuple[Login, ...] = ()
+    threshold: Annotated[int, Field(ge=1, le=100)] = 5
+    priority: Annotated[int, Field(ge=0, le=100)] = 50
+
+
+class Samples(Strict):
+    """Texts that prove a rule: the first line of each is the title, the rest the body."""
+
+    match: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
+    no_match: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1, alias="no-match")]
+
+
+class RuleEntry(Strict):
+    """A condition that speaks for (or against) a class."""
+
+    id: Id
+    class_: Id = Field(alias="class")
+    when: Node
+    score: Annotated[int, Field(ge=-20, le=20)] = 5
+    group: Id | None = None
+    status: Literal["experimental", "stable", "deprecated"] = "stable"
+    tests: Samples
+
+
+class RuleFile(Strict):
+    version: Literal[1]
+    classes: tuple[ClassEntry, ...] = ()
+    rules: tuple[RuleEntry, ...] = ()
+
+
+class ClassChange(Strict):
+    """What a repository says otherwise about a class of a pack; what it leaves out stays."""
+
+    owners: tuple[Login, ...] | None = None
+    labels: tuple[LabelName, ...] | None = None
+    severity: Severity | None = None
+    threshold: Annotated[int, Field(ge=1, le=100)] | None = None
+
+    @field_validator("owners")
+    @classmethod
+    def _at_most_ten(cls, owners: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if owners and len(owners) > 10:  # noqa: PLR2004 - GitHub assigns ten at most
+            raise ValueError(f"{len(owners)} owners, but GitHub assigns at most 10 - name a team or fewer people")
+        return owners
+
+
+@dataclass(frozen=True, slots=True)
+class DefectClass:
+    """A class as it is in force for one repository."""
+
+    id: str
+    title: str
+    is_defect: bool
+    severity: str
+    labels: tuple[Label, ...]
+    owners: tuple[str, ...]  # logins, without "@"
+    teams: tuple[str, ...]  # org/team: named, not assigned
+    threshold: int
+    priority: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One pattern of a leaf, by its number in the matcher."""
+
+    number: int
+    where: str
+
+
+@dataclass(frozen=True)
+class Ruleset:
+    """Classes and rules in force, compiled, with the version that explains every later verdict."""
+
+    version: str
+    classes: Mapping[str, DefectClass]
+    rules: tuple[RuleEntry, ...]
+    matcher: Matcher = field(repr=False)
+    patterns: Mapping[Leaf, tuple[Pattern, ...]] = field(repr=False)
+    margin: int = 2
+
+    @cached_property
+    def labels(self) -> Mapping[str, DefectClass]:
+        """Which class a label (case-folded) stands for."""
+        return {label.name.casefold(): each for each in self.classes.values() for label in each.labels}
+
+    @cached_property
+    def owners(self) -> frozenset[str]:
+        """Everybody whom some class would assign, case-folded."""
+        return frozenset(owner.casefold() for each in self.classes.values() for owner in each.owners)
+
+
+def compile_ruleset(
+    files: Iterable[tuple[Source, RuleFile]], changes: Mapping[str, ClassChange] | None = None
+) -> Ruleset:
+    """One ruleset of all files, later ones replacing by id, with a repository's changes.
+
+    Raises BadRules with every problem.
+    """
+    classes: dict[str, ClassEntry] = {}
+    rules: dict[str, tuple[Source, int, RuleEntry]] = {}
+    for source, file in files:
+        classes |= {entry.id: entry for entry in file.classes}
+        rules |= {entry.id: (source, index, entry) for index, entry in enumerate(file.rules)}
+    problems = [
+        source.problem(("rules", index, "class"), f"there is no class {entry.class_!r}", _known(classes))
+        for source, index, entry in rules.values()
+        if entry.class_ not in classes
+    ]
+    matcher, patterns = Matcher(), {}
+    for source, index, entry in rules.values():
+        for leaf in leaves(entry.when):
+            try:
+                patterns[leaf] = _patterns(matcher, leaf)
+            except BadPattern as error:
+                problems.append(source.problem(("rules", index, "when"), str(error), "see rules/README.md, regex"))
+    if problems:
+        raise BadRules(tuple(problems))
+    if len(patterns) > MAX_CONDITIONS:
+        raise BadRules((_too_many(rules, len(patterns)),))
+    entries = tuple(entry for _, _, entry in rules.values())
+    in_force = {id_: _class(entry, (changes or {}).get(id_)) for id_, entry in classes.items()}
+    return Ruleset(_version(in_force, entries), in_force, entries, matcher.compile(), patterns)
+
+
+def _patterns(matcher: Matcher, leaf: Leaf) -> tuple[Pattern, ...]:
+    texts = (words(leaf.word),) if isinstance(leaf, Word) else leaf.regex
+    return tuple(Pattern(matcher.add(text), leaf.where) for text in texts)
+
+
+def _class(entry: ClassEntry, change: ClassChange | None) -> DefectClass:
+    change = change or ClassChange()
+    owners = [owner.removeprefix("@") for owner in (entry.owners if change.owners is None else change.owners)]
+    names = entry.labels if change.labels is None else change.labels
+    return DefectClass(
+        id=entry.id,
+        title=entry.title,
+        is_defect=entry.defect,
+        severity=change.severity or entry.severity,
+        labels=tuple(Label(name=name, color=entry.color, description=_described(entry)) for name in names),
+        owners=tuple(owner for owner in owners if "/" not in owner),
+        teams=tuple(owner for owner in owners if "/" in owner),
+        threshold=change.threshold or entry.threshold,
+        priority=entry.priority,
+    )
+
+
+def _described(entry: ClassEntry) -> str:
+    return f"{entry.title} (applied by Burndown)"[:100]
+
+
+def _version(classes: Mapping[str, DefectClass], rules: tuple[RuleEntry, ...]) -> str:
+    """Twelve hexadecimal digits that change when anything in force changes."""
+    digest = hashlib.sha256(repr(sorted(classes.items())).encode(errors="replace"))
+    for rule in rules:
+        digest.update(rule.model_dump_json(exclude={"tests"}, by_alias=True).encode(errors="replace"))
+    return digest.hexdigest()[:12]
+
+
+def _known(classes: Mapping[str, ClassEntry]) -> str:
+    return f"classes: {', '.join(sorted(classes)) or 'none is defined'}"
+
+
+def _too_many(rules: Mapping[str, tuple[Source, int, RuleEntry]], count: int) -> Problem:
+    source = next(iter(rules.values()))[0]
+    return source.problem(("rules",), f"{count} conditions in force, more than {MAX_CONDITIONS}", "drop the dead ones")

@@ -1,0 +1,131 @@
+"""The tables.
+
+Uniqueness and locking are theirs: a delivery once, one worker on a subject, one report a week. No queries here.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    Double,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    text,
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC datetime, kept as seconds since the epoch: compares the same on every database."""
+
+    impl = Double
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> float | None:  # noqa: ARG002
+        return None if value is None else value.timestamp()
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+Serial = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts only an INTEGER primary key
+
+metadata = MetaData()
+
+# The inbox. state: todo -> doing -> done, or dead after too many attempts.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("delivery_id", Text, nullable=False, unique=True),
+    Column("installation_id", BigInteger, nullable=False),  # 0: ours
+    Column("body_hash", LargeBinary),  # forgotten after seven days
+    Column("event", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("lease_owner", Text),
+    Column("error", Text),
+    Column("body", LargeBinary),  # zlib; none when there was nothing to do
+    sqlite_autoincrement=True,
+)
+_TODO, _DOING = text("state = 'todo'"), text("state = 'doing'")
+_HASHED = text("body_hash IS NOT NULL")
+Index("delivery_body", delivery.c.installation_id, delivery.c.body_hash, unique=True,
+      sqlite_where=_HASHED, postgresql_where=_HASHED)  # fmt: skip
+# One worker on a subject at a time, by the database's own word.
+Index("delivery_doing", delivery.c.subject, unique=True, sqlite_where=_DOING, postgresql_where=_DOING)
+Index("delivery_due", delivery.c.installation_id, delivery.c.due_at, delivery.c.seq,
+      sqlite_where=_TODO, postgresql_where=_TODO)  # fmt: skip
+Index("delivery_subject", delivery.c.subject, delivery.c.seq, sqlite_where=_TODO, postgresql_where=_TODO)
+Index("delivery_received", delivery.c.received_at)
+
+# What is remembered of an issue: see core.model.Prior.
+verdict = Table(
+    "verdict",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("class_id", Text, nullable=False),
+    Column("text_hash", Text, nullable=False),
+    Column("reclassified_at", Moment),
+    Column("refused", Text, nullable=False),  # JSON list of logins
+    Column("decided_at", Moment, nullable=False),
+)
+
+# Every decision, with its trace: what was seen, what was done, why.
+decision = Table(
+    "decision",
+    metadata,
+    Column("seq", Serial, primary_key=True, autoincrement=True),
+    Column("subject", Text, nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("delivery_id", Text, nullable=False),
+    Column("decided_at", Moment, nullable=False),
+    Column("trace", Text, nullable=False),  # JSON
+    sqlite_autoincrement=True,
+)
+Index("decision_subject", decision.c.subject, decision.c.seq)
+
+repository = Table(
+    "repository",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("full_name", Text, nullable=False),
+    Column("config", Text),  # the last good configuration file
+    Column("swept_at", Moment),  # every change up to here has been seen
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("id", BigInteger, primary_key=True),
+    Column("state", Text, nullable=False),  # active, suspended, deleted
+    Column("changed_at", Moment, nullable=False),
+)
+
+# What an installation may still write, shared by all workers: see core.budget.
+budget = Table(
+    "budget",
+    metadata,
+    Column("installation_id", BigInteger, primary_key=True),
+    Column("next_write_at", Moment, nullable=False),
+    Column("content_at", Moment, nullable=False),
+    Column("blocked_until", Moment, nullable=False),
+)
+
+counter = Table(
+    "counter", metadata, Column("name", Text, primary_key=True), Column("value", BigInteger, nullable=False)
+)

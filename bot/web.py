@@ -1,0 +1,210 @@
+"""The front door: verify bytes, store, answer 202.
+
+No work is done in a request, and no exception of a library leaves it.
+
+`receive` refuses in this order: size, encoding, signature (sha256 over the raw bytes, two secrets while they rotate),
+headers, shape.
+"""
+
+import asyncio
+import hashlib
+import hmac
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import re2
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from bot.core.errors import BadDelivery
+from bot.core.events import Envelope, Ignored, parse, subject_of
+from bot.core.model import Subject
+from bot.store.inbox import Arrival, Inbox, packed
+
+MAX_BODY = 25 * 2**20  # GitHub delivers no more
+LARGE = 2**20  # from here on, bodies are few at a time and worked on in a thread
+LARGE_AT_ONCE = 4
+BODY_SECONDS = 5
+KEEPALIVE_SECONDS = 4
+
+log = structlog.get_logger()
+
+_EVENT = re2.compile(r"[a-z][a-z_]{0,63}")
+_DELIVERY = re2.compile(r"[0-9A-Za-z_-]{1,80}")
+
+
+class Rejected(Exception):
+    """A request that gets a 4xx with a constant body."""
+
+    def __init__(self, status: HTTPStatus, why: str) -> None:
+        super().__init__(why)
+        self.status = status
+
+
+class Door:
+    """What `POST /webhook` needs."""
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        secrets: Sequence[bytes],
+        debounce: timedelta,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        assert secrets
+        self._inbox = inbox
+        self._secrets = tuple(secrets)
+        self._debounce = debounce
+        self._clock = clock
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self.answers: dict[int, int] = {}  # status -> how often; for metrics
+
+    async def receive(self, request: web.Request) -> web.Response:
+        try:
+            status, text = await self._receive(request)
+        except Rejected as refusal:
+            status, text = refusal.status, str(refusal)
+        self.answers[status] = self.answers.get(status, 0) + 1
+        response = web.Response(status=status, text=text + "\n")
+        if status >= HTTPStatus.BAD_REQUEST:
+            response.force_close()  # whatever else is in the pipe is not read
+        return response
+
+    async def _receive(self, request: web.Request) -> tuple[HTTPStatus, str]:
+        length = request.content_length
+        if length is not None and length > MAX_BODY:
+            raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
+        if request.headers.get("Content-Encoding", "identity") != "identity":
+            raise Rejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "content encodings are not taken")
+        if length is not None and length <= LARGE:
+            return await self._store(request, await _body(request), _inline)
+        async with self._large:
+            return await self._store(request, await _body(request), asyncio.to_thread)
+
+    async def _store(
+        self, request: web.Request, body: bytes, run: "Callable[..., Awaitable[Arrival]]"
+    ) -> tuple[HTTPStatus, str]:
+        arrival = await run(self._arrival, request, body)
+        try:
+            await self._inbox.accept(arrival)
+        except Exception:
+            log.exception("delivery not stored", delivery_id=arrival.delivery_id)
+            return HTTPStatus.SERVICE_UNAVAILABLE, "not stored"
+        return HTTPStatus.ACCEPTED, "accepted"
+
+    def _arrival(self, request: web.Request, body: bytes) -> Arrival:
+        digest = self._verified(request.headers.getall("X-Hub-Signature-256", []), body)
+        event, delivery_id = (
+            _header(request, "X-GitHub-Event", _EVENT),
+            _header(request, "X-GitHub-Delivery", _DELIVERY),
+        )
+        if request.content_type != "application/json":
+            raise Rejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "only application/json is taken")
+        try:
+            envelope = Envelope.read(body)
+            parsed = parse(event, envelope)
+        except BadDelivery:
+            raise Rejected(HTTPStatus.BAD_REQUEST, "the body is not what its event says") from None
+        now, is_ignored = self._clock(), isinstance(parsed, Ignored)
+        return Arrival(
+            delivery_id=delivery_id,
+            event=event,
+            action=envelope.action or "",
+            installation_id=envelope.installation.id if envelope.installation else 0,
+            subject=subject_of(parsed, otherwise=_about(envelope)),
+            body=None if is_ignored else packed(body),
+            body_hash=digest,
+            received_at=now,
+            due_at=now + self._debounce,
+            is_ignored=is_ignored,
+        )
+
+    def _verified(self, signatures: Sequence[str], body: bytes) -> bytes:
+        """The digest under which the body was signed: it also serves as the body's identity."""
+        signature = signatures[0] if len(signatures) == 1 else ""
+        given = signature.encode(errors="replace")
+        for secret in self._secrets:
+            digest = hmac.digest(secret, body, hashlib.sha256)
+            if hmac.compare_digest(b"sha256=" + digest.hex().encode(), given):
+                return digest
+        raise Rejected(HTTPStatus.UNAUTHORIZED, "the signature does not match")
+
+
+async def _inline(work: Callable[..., Arrival], *arguments: object) -> Arrival:
+    return work(*arguments)
+
+
+async def _body(request: web.Request) -> bytes:
+    """The raw bytes, within the size and the time that an honest sender needs."""
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.content.iter_any():
+                size += len(chunk)
+                if size > MAX_BODY:
+                    raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
+                chunks.append(chunk)
+    except TimeoutError:
+        raise Rejected(HTTPStatus.REQUEST_TIMEOUT, "the body is too slow") from None
+    except (web.RequestPayloadError, OSError):
+        raise Rejected(HTTPStatus.BAD_REQUEST, "the body cannot be read") from None
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _header(request: web.Request, name: str, shape: "re2._Regexp[str]") -> str:
+    values = request.headers.getall(name, [])
+    if len(values) != 1 or not values[0].isascii() or not shape.fullmatch(values[0]):
+        raise Rejected(HTTPStatus.BAD_REQUEST, "the headers are not those of a webhook")
+    return values[0]
+
+
+def _about(envelope: Envelope) -> str:
+    """What an ignored delivery was about: the sweep asks when we last heard of an issue."""
+    if envelope.repository and envelope.issue:
+        return str(Subject(envelope.repository.id, envelope.issue.number))
+    return "-"
+
+
+@web.middleware
+async def constant_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Every failure is a bare status with a constant text; details go to the log."""
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        return web.Response(status=error.status, text=HTTPStatus(error.status).phrase.lower() + "\n")
+    except Exception:
+        log.exception("request failed", path=request.path)
+        return web.Response(status=HTTPStatus.INTERNAL_SERVER_ERROR, text="internal error\n")
+
+
+async def _unsigned(_request: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = "burndown"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+
+
+def application(door: Door | None, pages: Sequence[tuple[str, Handler]]) -> web.Application:
+    """The routes; `door` is absent in a process that only works."""
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[constant_errors])
+    app.on_response_prepare.append(_unsigned)
+    if door:
+        app.router.add_post("/webhook", door.receive)
+    for path, handler in pages:
+        app.router.add_get(path, handler)
+    return app
+
+
+def runner(app: web.Application) -> web.AppRunner:
+    """A server that lets nobody hold a connection open: see docs/security.md, slow clients."""
+    return web.AppRunner(
+        app,
+        access_log=None,
+        keepalive_timeout=KEEPALIVE_SECONDS,
+        lingering_time=1,
+        max_line_size=8190,
+        max_field_size=8190,
+        handle_signals=False,
+        shutdown_timeout=5,
+    )
