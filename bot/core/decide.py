@@ -161,14 +161,12 @@ def _labels(frame: _Frame) -> Iterator[Effect | str]:
             yield text.label_refused(label.name)
         elif frame.is_frozen(label.name):
             yield text.label_frozen(label.name)
-    names = tuple(label.name for each in verdict.in_force for label in each.labels) or tuple(
-        label.name for label in wanted
-    )
+    kept = tuple(label.name for each in verdict.in_force for label in each.labels) or (triage.name,)
     surplus = tuple(
         name
         for name in issue.labels
         if (name.casefold() in frame.ruleset.labels or same(name, triage.name))
-        and not has(names, name)
+        and not has(kept, name)
         and frame.is_ours("label", name)
     )
     if surplus:

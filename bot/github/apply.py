@@ -1,4 +1,4 @@
-"""Effects become requests: the only writer. One document carries every effect of a decision; nothing is decided here."""
+"""Effects become requests: the only writer. One document carries all effects of a decision; nothing is decided here."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
