@@ -80,6 +80,7 @@ class Worker:
         await self._store.inbox.release(await self._dead_owners())
         async with self._store.inbox.listening():
             while not self._stopping.is_set():
+                self._store.inbox.arrived.clear()  # before the look: what arrives during it is not slept through
                 try:
                     claim = await self._claim()
                 except Exception:
@@ -118,7 +119,6 @@ class Worker:
     async def _rest(self) -> None:
         """Until something arrives, falls due or is finished; a slow poll is the net under it."""
         arrived = self._store.inbox.arrived
-        arrived.clear()
         seconds = POLL_SECONDS
         if len(self._busy) < self._concurrency:
             with contextlib.suppress(Exception):  # the next claim will tell

@@ -145,8 +145,10 @@ def _memory(issue: Issue, classification: Classification) -> Prior:
     hashed = hashlib.sha256(f"{issue.title}\0{issue.body}".encode(errors="replace")).hexdigest()[:16]
     if prior is None:
         return Prior(verdict, hashed)
-    is_reclassified = prior.text_hash != hashed and prior.verdict != verdict
-    return Prior(verdict, hashed, issue.now if is_reclassified else prior.reclassified_at, prior.refused)
+    if prior.text_hash == hashed or prior.verdict == verdict:
+        return Prior(verdict, hashed, prior.reclassified_at, prior.refused)
+    # GitHub's clock, which dates the history too, and never later than what a person did after the edit.
+    return Prior(verdict, hashed, issue.updated_at or issue.now, prior.refused)
 
 
 def _labels(frame: _Frame) -> Iterator[Effect | str]:

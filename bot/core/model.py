@@ -85,6 +85,7 @@ class Issue:
     assignees: tuple[str, ...]
     history: tuple[Change, ...]  # oldest first
     now: datetime
+    updated_at: datetime | None = None  # by GitHub's clock, as all of the history is
     url: str = ""
     comment: Comment | None = None  # our sticky explanation
     prior: Prior | None = None

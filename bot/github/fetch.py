@@ -93,6 +93,7 @@ class _Issue(_Part):
     body: str | None
     state: str
     locked: bool
+    updatedAt: datetime  # noqa: N815
     author: _Actor | None
     labels: _Labels
     assignees: _Assignees
@@ -166,6 +167,7 @@ async def fetch_issue(
         assignees=tuple(user.login for user in issue.assignees.nodes if user),
         history=await _all_history(installation, issue, slug),
         now=installation.github.clock(),
+        updated_at=issue.updatedAt,
         url=issue.url,
         comment=await _our_comment(installation, issue),
         prior=prior,
