@@ -54,19 +54,20 @@ class Running:
 
 
 @asynccontextmanager
-async def running(
+async def running(  # noqa: PLR0913 - what a test or the story sets
     settings: Settings,
     *,
     with_web: bool = True,
     with_worker: bool = True,
     with_schedule: bool = True,
     shows_titles: bool = False,
+    packs: Packs | None = None,
     clock: Clock = utc_now,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[Running]:
     """Store, rules, GitHub, worker, web, schedule: started in this order, stopped in the reverse. Raises BadRules."""
     app = _needed(settings.app)
-    packs = load_packs(settings.rules_dir)
+    packs = packs or load_packs(settings.rules_dir)
     async with contextlib.AsyncExitStack() as stack:
         store = await open_store(settings.database_url.get_secret_value())
         stack.push_async_callback(store.database.close)

@@ -13,7 +13,6 @@ from typing import Any, assert_never
 import structlog
 from cachetools import LRUCache
 
-from bot import rulefiles
 from bot.core import config as config_model
 from bot.core.config import Config
 from bot.core.decide import Decision, decide, remember
@@ -70,8 +69,6 @@ class Process:
                 assert_never(event)
 
     async def _issue(self, claim: Claim, event: IssueTouched) -> str:
-        if (await self.store.repositories.states()).get(event.installation_id) == "suspended":
-            raise SubjectGone("the installation is suspended")
         installation = self.github.installation(event.installation_id)
         known = await self.store.repositories.get(event.subject.repository_id)
         fetched = await self._fetch(installation, event, known)
@@ -119,9 +116,7 @@ class Process:
         """Raises BadRules, also for packs that do not exist and rules that do not compile together."""
         key = text or ""
         if key not in self._configs:
-            config = rulefiles.read_config(text, self.default_mode)
-            self.packs.ruleset(config)
-            self._configs[key] = config
+            self._configs[key] = self.packs.read_config(text, self.default_mode)
         return self._configs[key]
 
     async def _remember_repository(
@@ -137,12 +132,14 @@ class Process:
             await self.store.repositories.see(event.subject.repository_id, event.installation_id, name, config=config)
 
     async def _installation(self, claim: Claim, event: InstallationChanged) -> str:
-        states = {"suspend": "suspended", "deleted": "deleted"}
-        await self.store.repositories.set_state(event.installation_id, states.get(event.action, "active"), self.clock())
-        if event.action == "deleted":
+        """What GitHub says of it now: a replayed "deleted" must not erase anything."""
+        try:
+            await self.github.as_app("GET", f"/app/installations/{event.installation_id}")
+        except SubjectGone:
             await self.store.inbox.drop(event.installation_id, "the App was uninstalled")
             await self.store.decisions.forget(event.installation_id)
             await self.store.repositories.forget(event.installation_id)
+            return await self._complete(claim, "uninstalled: its data is deleted")
         return await self._complete(claim, f"installation {event.action}")
 
     async def _complete(

@@ -18,9 +18,9 @@ from pydantic import BaseModel, ValidationError
 from bot.core import config as config_model
 from bot.core.classify import matches
 from bot.core.config import Config
-from bot.core.lint import BadRules, Path, Place, Problem, Source, explain
+from bot.core.lint import BadRules, Path, Place, Problem, Source, did_you_mean, explain
 from bot.core.model import Mode
-from bot.core.ruleset import RuleFile, Ruleset, compile_ruleset
+from bot.core.ruleset import RuleFile, Ruleset, adjusted, compile_ruleset
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
@@ -166,22 +166,42 @@ class Packs:
     """The rule packs of a deployment, read and proven by their own samples."""
 
     files: Mapping[str, tuple[tuple[Source, RuleFile], ...]]
-    _rulesets: LRUCache[str, Ruleset] = field(default_factory=lambda: LRUCache(maxsize=256))
+    _compiled: LRUCache[tuple[str, ...], Ruleset] = field(default_factory=lambda: LRUCache(maxsize=64))
+    _adjusted: LRUCache[str, Ruleset] = field(default_factory=lambda: LRUCache(maxsize=1_000))
 
     def ruleset(self, config: Config) -> Ruleset:
-        """What is in force under a configuration; compiled once. Raises BadRules."""
+        """What is in force under a configuration; rules are compiled once per choice of packs. Raises BadRules."""
         key = config.model_dump_json(include={"extends", "classes"})
-        if key not in self._rulesets:
-            if unknown := [pack for pack in config.extends if pack not in self.files]:
-                raise BadRules(tuple(self._unknown(pack) for pack in unknown))
-            files = [each for pack in config.extends for each in self.files[pack]]
-            self._rulesets[key] = compile_ruleset(files, config.classes)
-        return self._rulesets[key]
+        if key not in self._adjusted:
+            self._adjusted[key] = adjusted(self._of(config.extends), config.classes)
+        return self._adjusted[key]
 
-    def _unknown(self, pack: str) -> Problem:
-        return Problem(
-            Place(config_model.PATH), "extends", f"there is no pack {pack!r}", f"packs: {', '.join(sorted(self.files))}"
-        )
+    def _of(self, packs: tuple[str, ...]) -> Ruleset:
+        if packs not in self._compiled:
+            self._compiled[packs] = compile_ruleset([each for pack in packs for each in self.files[pack]])
+        return self._compiled[packs]
+
+    def read_config(self, text: str | None, default_mode: Mode) -> Config:
+        """A repository's configuration, from the text of its file or the deployment's default. Raises BadRules."""
+        if text is None:
+            return config_model.default(default_mode)
+        source = read_yaml(config_model.PATH, text.encode(errors="replace"))
+        config = check(source, Config)
+        if problems := tuple(self._unknown(source, config)):
+            raise BadRules(problems)
+        return config
+
+    def _unknown(self, source: Source, config: Config) -> Iterator[Problem]:
+        """Packs and classes that do not exist: a typing mistake must not silently change nothing."""
+        packs = [pack for pack in config.extends if pack not in self.files]
+        for pack in packs:
+            place = ("extends", config.extends.index(pack))
+            yield source.problem(place, f"there is no pack {pack!r}", did_you_mean(pack, list(self.files)))
+        if not packs:
+            known = list(self._of(config.extends).classes)
+            for id_ in config.classes:
+                if id_ not in known:
+                    yield source.problem(("classes", id_), f"there is no class {id_!r}", did_you_mean(id_, known))
 
 
 def load_packs(directory: FilePath) -> Packs:
@@ -220,15 +240,6 @@ def prove(packs: Packs, pack: str) -> Iterator[Problem]:
                     if matches(rule, sample, ruleset) is not expected:
                         what = "the rule does not match this sample" if expected else "the rule matches this sample"
                         yield source.problem(("rules", index, "tests", key, number), f"{rule.id}: {what}")
-
-
-def read_config(text: str | None, default_mode: Mode) -> Config:
-    """A repository's configuration from the text of its file; without one, the deployment's default. Raises
-    BadRules.
-    """
-    if text is None:
-        return config_model.default(default_mode)
-    return check(read_yaml(config_model.PATH, text.encode(errors="replace")), Config)
 
 
 def json_schema(which: str) -> dict[str, Any]:

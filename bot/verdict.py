@@ -14,14 +14,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot import rulefiles
 from bot.core.classify import Classification, classify
-from bot.core.config import PATH, Config
+from bot.core.config import PATH
 from bot.core.errors import Unreachable
+from bot.core.lint import BadRules, Place, Problem, did_you_mean
 from bot.core.model import Mode
 from bot.core.ruleset import Ruleset
 from bot.github.answers import read
 from bot.github.client import API_VERSION
+from bot.rulefiles import load_packs
 from bot.settings import Settings
 
 _URL_PARTS = 4  # owner, name, "issues", number
@@ -72,13 +73,17 @@ def of(
     settings: Settings, title: str, body: str, packs: tuple[str, ...], config: Path | None
 ) -> tuple[Classification, Ruleset]:
     """Raises BadRules."""
-    loaded = rulefiles.load_packs(settings.rules_dir)
-    if config:
-        chosen = rulefiles.check(rulefiles.read_yaml(str(config), config.read_bytes()), Config)
-    else:
-        chosen = rulefiles.read_config(None, Mode.OBSERVE)
+    loaded = load_packs(settings.rules_dir)
+    chosen = loaded.read_config(config.read_text(encoding="utf-8", errors="replace") if config else None, Mode.OBSERVE)
+    if unknown := [pack for pack in packs if pack not in loaded.files]:
+        raise BadRules(
+            tuple(
+                Problem(Place("--pack"), pack, "there is no such pack", did_you_mean(pack, list(loaded.files)))
+                for pack in unknown
+            )
+        )
     if packs:
-        chosen = Config(version=1, extends=packs, classes=chosen.classes)
+        chosen = chosen.model_copy(update={"extends": packs})
     ruleset = loaded.ruleset(chosen)
     return classify(title, body, ruleset), ruleset
 
@@ -101,6 +106,3 @@ def show(found: Classification, ruleset: Ruleset) -> None:
         console.print(table)
     ranking = ", ".join(f"{r.class_id} {r.score}/{r.threshold}" for r in found.ranking)
     console.print(f"ranking: {ranking or 'none'}; rules version {found.ruleset}; configuration {PATH}", markup=False)
-
-
-__all__ = ["fetch", "of", "show", "split"]

@@ -37,17 +37,6 @@ def words(texts: tuple[str, ...]) -> str:
     return rf"(?i)(?:^|{_EDGE})(?P<{_WHOLE}>{'|'.join(phrases)})(?:$|{_EDGE})"
 
 
-def check(pattern: str) -> None:
-    """Raises BadPattern."""
-    try:
-        program = re2.compile(pattern, _options()).programsize
-    except re2.error as error:
-        reason = error.args[0].decode() if error.args and isinstance(error.args[0], bytes) else str(error)
-        raise BadPattern(f"RE2 does not take it: {reason}") from None
-    if program > MAX_PROGRAM:
-        raise BadPattern(f"it compiles to {program} instructions, more than {MAX_PROGRAM}")
-
-
 class Matcher:
     """Patterns by number, in the order in which they were first added."""
 
@@ -61,8 +50,13 @@ class Matcher:
     def add(self, pattern: str) -> int:
         """The pattern's number; the same for the same pattern. Raises BadPattern."""
         if pattern not in self._numbers:
-            check(pattern)
-            self._numbers[pattern] = self._filter.Add(pattern, _options())
+            try:
+                number = self._filter.Add(pattern, _options())
+            except re2.error:
+                raise BadPattern(f"RE2 does not take it: {_reason(pattern)}") from None
+            if (size := self._filter.re(number).programsize) > MAX_PROGRAM:
+                raise BadPattern(f"it compiles to {size} instructions, more than {MAX_PROGRAM}")
+            self._numbers[pattern] = number
         return self._numbers[pattern]
 
     def compile(self) -> "Matcher":
@@ -90,6 +84,14 @@ class Matcher:
 def encoded(text: str) -> bytes:
     """A text as the engine sees it: cut, and with lone surrogates replaced."""
     return text.encode(errors="replace")[:MAX_TEXT]
+
+
+def _reason(pattern: str) -> str:
+    try:
+        re2.compile(pattern, _options())
+    except re2.error as error:
+        return error.args[0].decode() if isinstance(error.args[0], bytes) else str(error)
+    return "it costs too much"
 
 
 def _options() -> "re2.Options":

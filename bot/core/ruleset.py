@@ -5,7 +5,7 @@ Reading files is rulefiles.py's work.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -97,6 +97,7 @@ class DefectClass:
     title: str
     is_defect: bool
     severity: str
+    color: str
     labels: tuple[Label, ...]
     owners: tuple[str, ...]  # logins, without "@"
     teams: tuple[str, ...]  # org/team: named, not assigned
@@ -134,13 +135,8 @@ class Ruleset:
         return frozenset(owner.casefold() for each in self.classes.values() for owner in each.owners)
 
 
-def compile_ruleset(
-    files: Iterable[tuple[Source, RuleFile]], changes: Mapping[str, ClassChange] | None = None
-) -> Ruleset:
-    """One ruleset of all files, later ones replacing by id, with a repository's changes.
-
-    Raises BadRules with every problem.
-    """
+def compile_ruleset(files: Iterable[tuple[Source, RuleFile]]) -> Ruleset:
+    """One ruleset of all files, later ones replacing by id. Raises BadRules with every problem."""
     classes: dict[str, ClassEntry] = {}
     rules: dict[str, tuple[Source, int, RuleEntry]] = {}
     for source, file in files:
@@ -163,8 +159,16 @@ def compile_ruleset(
     if len(patterns) > MAX_CONDITIONS:
         raise BadRules((_too_many(rules, len(patterns)),))
     entries = tuple(entry for _, _, entry in rules.values())
-    in_force = {id_: _class(entry, (changes or {}).get(id_)) for id_, entry in classes.items()}
+    in_force = {id_: _class(entry) for id_, entry in classes.items()}
     return Ruleset(_version(in_force, entries), in_force, entries, matcher.compile(), patterns)
+
+
+def adjusted(ruleset: Ruleset, changes: Mapping[str, ClassChange]) -> Ruleset:
+    """The same rules with a repository's own classes; nothing is compiled again."""
+    if not changes:
+        return ruleset
+    classes = {id_: _changed(each, changes[id_]) if id_ in changes else each for id_, each in ruleset.classes.items()}
+    return replace(ruleset, classes=classes, version=_version(classes, ruleset.rules))
 
 
 def _patterns(matcher: Matcher, leaf: Leaf) -> tuple[Pattern, ...]:
@@ -172,25 +176,38 @@ def _patterns(matcher: Matcher, leaf: Leaf) -> tuple[Pattern, ...]:
     return tuple(Pattern(matcher.add(text), leaf.where) for text in texts)
 
 
-def _class(entry: ClassEntry, change: ClassChange | None) -> DefectClass:
-    change = change or ClassChange()
-    owners = [owner.removeprefix("@") for owner in (entry.owners if change.owners is None else change.owners)]
-    names = entry.labels if change.labels is None else change.labels
+def _class(entry: ClassEntry) -> DefectClass:
+    owners, teams = _people(entry.owners)
     return DefectClass(
         id=entry.id,
         title=entry.title,
         is_defect=entry.defect,
-        severity=change.severity or entry.severity,
-        labels=tuple(Label(name=name, color=entry.color, description=_described(entry)) for name in names),
-        owners=tuple(owner for owner in owners if "/" not in owner),
-        teams=tuple(owner for owner in owners if "/" in owner),
-        threshold=change.threshold or entry.threshold,
+        severity=entry.severity,
+        color=entry.color,
+        labels=_labels(entry.labels, entry.title, entry.color),
+        owners=owners,
+        teams=teams,
+        threshold=entry.threshold,
         priority=entry.priority,
     )
 
 
-def _described(entry: ClassEntry) -> str:
-    return f"{entry.title} (applied by Burndown)"[:100]
+def _changed(each: DefectClass, change: ClassChange) -> DefectClass:
+    owners, teams = (each.owners, each.teams) if change.owners is None else _people(change.owners)
+    labels = each.labels if change.labels is None else _labels(change.labels, each.title, each.color)
+    severity, threshold = change.severity or each.severity, change.threshold or each.threshold
+    return replace(each, owners=owners, teams=teams, labels=labels, severity=severity, threshold=threshold)
+
+
+def _people(owners: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Logins and teams, without "@"."""
+    names = [owner.removeprefix("@") for owner in owners]
+    return tuple(name for name in names if "/" not in name), tuple(name for name in names if "/" in name)
+
+
+def _labels(names: tuple[str, ...], title: str, color: str) -> tuple[Label, ...]:
+    description = f"{title} (applied by Burndown)"[:100]
+    return tuple(Label(name=name, color=color, description=description) for name in names)
 
 
 def _version(classes: Mapping[str, DefectClass], rules: tuple[RuleEntry, ...]) -> str:

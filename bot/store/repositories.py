@@ -1,6 +1,4 @@
-"""What is known of installations and repositories: whether they are served, their last good configuration, how far
-they were swept.
-"""
+"""What is known of repositories: their last good configuration and how far they were swept; and what is counted."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from bot.store.database import Database
-from bot.store.schema import counter, installation, repository
+from bot.store.schema import counter, repository
 from bot.store.upsert import upsert
 
 
@@ -39,16 +37,6 @@ class Repositories:
         values = {"id": repository_id, "installation_id": installation_id, "full_name": full_name, **changed}
         async with self._database.write() as connection:
             await upsert(connection, repository, values)
-
-    async def set_state(self, installation_id: int, state: str, now: datetime) -> None:
-        async with self._database.write() as connection:
-            await upsert(connection, installation, {"id": installation_id, "state": state, "changed_at": now})
-
-    async def states(self) -> Mapping[int, str]:
-        """Installations that are not simply active."""
-        async with self._database.read() as connection:
-            query = select(installation.c.id, installation.c.state).where(installation.c.state != "active")
-            return {row[0]: row[1] for row in await connection.execute(query)}
 
     async def forget(self, installation_id: int) -> None:
         async with self._database.write() as connection:

@@ -108,14 +108,6 @@ repository = Table(
     Column("swept_at", Moment),  # every change up to here has been seen
 )
 
-installation = Table(
-    "installation",
-    metadata,
-    Column("id", BigInteger, primary_key=True),
-    Column("state", Text, nullable=False),  # active, suspended, deleted
-    Column("changed_at", Moment, nullable=False),
-)
-
 # What an installation may still write, shared by all workers: see core.budget.
 budget = Table(
     "budget",

@@ -1,4 +1,4 @@
-"""Stories: five lines through the front door. The world is the real program and the simulated GitHub, joined by HTTP."""
+"""Stories: five lines through the front door: the real program and the simulated GitHub, joined by HTTP."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -11,11 +11,13 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app import Running, running
+from bot.rulefiles import load_packs
 from bot.sandbox import GitHub, serve
 from bot.sandbox.books import Write
 from bot.sandbox.state import utc_now
 from bot.settings import AppCredentials, read_settings
 
+PACKS = load_packs(Path("rules"))
 REPOSITORY = "acme/widget"
 ENFORCE = """\
 version: 1
@@ -114,7 +116,7 @@ class World:
             default_mode=options.pop("default_mode", "observe"),
             database_url=SecretStr(f"sqlite:///{self.directory / 'inbox.db'}"),
         )
-        options = {"with_schedule": False, "clock": self.clock, "sleep": self.clock.sleep} | options
+        options = {"with_schedule": False, "packs": PACKS, "clock": self.clock, "sleep": self.clock.sleep} | options
         async with running(settings, **options) as self.bot:
             self.github.hooks.url = f"http://127.0.0.1:{self.bot.port}/webhook" if self.bot.port else None
             try:

@@ -42,9 +42,9 @@ async def test_a_refusal_ends_when_an_edit_changes_the_class(world):
     await world.settle()
     world.github.unlabel(issue, "defect: crash", by="alice")
     await world.settle()
-    for body in (FREEZE, TRACEBACK):
+    for title, body in (("The application hangs", FREEZE), ("It fails", TRACEBACK)):
         world.clock.advance(60)
-        world.github.edit_issue(issue, title="The application hangs" if body is FREEZE else "It fails", body=body, by="alice")
+        world.github.edit_issue(issue, title=title, body=body, by="alice")
         await world.settle()
     assert issue.label_names == ("defect: crash",)
     assert len(world.writes()) > 0

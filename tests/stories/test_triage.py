@@ -141,7 +141,7 @@ async def test_a_broken_configuration_leaves_the_last_good_one_in_force(world):
     assert issue.label_names == ("defect: crash",)
     assert world.kinds() == ["labels added", "assignees added"]
     assert (await world.trace())["problems"] == [
-        '.github/burndown.yml:2:1: mode: \'enforc\' is not known - write "enforce"'
+        ".github/burndown.yml:2:1: mode: 'enforc' is not known - write \"enforce\""
     ]
 
 

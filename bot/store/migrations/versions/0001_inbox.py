@@ -65,12 +65,6 @@ def upgrade() -> None:
         _column("swept_at", sa.Double, required=False),
     )
     op.create_table(
-        "installation",
-        sa.Column("id", sa.BigInteger, primary_key=True),
-        _column("state", sa.Text),
-        _column("changed_at", sa.Double),
-    )
-    op.create_table(
         "budget",
         sa.Column("installation_id", sa.BigInteger, primary_key=True),
         *(_column(name, sa.Double) for name in ("next_write_at", "content_at", "blocked_until")),
