@@ -44,11 +44,9 @@ def has_owner(login: str) -> str:
 def explanation(classification: Classification, in_force: tuple[DefectClass, ...], *, by_person: bool) -> str:
     """The one sticky comment: what was decided, why, and who has the last word. Depends on the verdict only."""
     lines = [_verdict(classification, in_force, by_person=by_person), "", *_table(classification)]
-    if len(classification.ranking) > 1:
-        others = ", ".join(
-            f"`{r.class_id}` {r.score}" for r in classification.ranking[:5] if not _is(r.class_id, in_force)
-        )
-        lines += [f"Others considered: {others}.", ""] if others else []
+    others = [each for each in classification.ranking[:5] if each.score > 0 and not _is(each.class_id, in_force)]
+    if in_force and others:
+        lines += [f"Others considered: {', '.join(f'`{each.class_id}` {each.score}' for each in others)}.", ""]
     owners = [owner for each in in_force for owner in (*each.owners, *each.teams)]
     if owners:
         lines += [f"Owner by configuration: {', '.join(map(quoted, owners))}.", ""]
@@ -101,14 +99,15 @@ def _rules_say(classification: Classification) -> str:
 
 
 def _table(classification: Classification) -> Iterator[str]:
-    if not classification.findings:
+    best = classification.ranking[0].class_id if classification.ranking else None
+    shown = [each for each in classification.findings if each.is_counted and (each.score > 0 or each.class_id == best)]
+    if not shown:
         return
     yield "| points | rule | seen in | text |"
     yield "| ---: | --- | --- | --- |"
-    for finding in sorted(classification.findings, key=lambda f: (-f.score, f.rule))[:10]:
-        points = f"{finding.score:+d}" if finding.is_counted else f"({finding.score:+d})"
+    for finding in sorted(shown, key=lambda each: (-each.score, each.rule))[:10]:
         seen = quoted(finding.span.text) if finding.span else "-"
-        yield f"| {points} | `{finding.rule}` | {finding.where or '-'} | {seen} |"
+        yield f"| {finding.score:+d} | `{finding.rule}` | {finding.where or '-'} | {seen} |"
     yield ""
 
 
