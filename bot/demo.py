@@ -110,6 +110,7 @@ class _Teller:
         self.console.print(
             Panel("Burndown on a simulated GitHub: acme/widget, with alice, bob and carol", expand=False)
         )
+        await self.settle()  # the sweep at the start
         crash = await self.opens("alice", "Profiler stops on an empty table", CRASH)
         await self.opens("carol", "Export reports as CSV", WISH)
         await self.opens("mallory", "Something is off", UNCLEAR)

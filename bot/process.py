@@ -88,7 +88,7 @@ class Process:
     async def _fetch(self, installation: Installation, event: IssueTouched, known: Known | None) -> Fetched:
         """One read in the steady state: whether comments are needed is known from the last configuration."""
         prior = await self.store.decisions.prior(event.subject)
-        expected = self._wants_comments(known.config if known else None) or event.asks_why
+        expected = event.asks_why or known is None or self._wants_comments(known.config)
         fetched = await fetch_issue(installation, event.repository, event.subject, prior, with_comments=expected)
         if not expected and self._wants_comments(fetched.config):
             fetched = await fetch_issue(installation, event.repository, event.subject, prior, with_comments=True)

@@ -91,7 +91,7 @@ def explain(source: Source, error: ErrorDetails, known: list[str]) -> Problem:
             words = [word.strip() for word in expected.replace(" or ", ",").split(",") if word.strip()]
             return source.problem(path, f"{given!r} is not known", did_you_mean(str(given), words))
         case "string_type":
-            hint = f'write "{given}"' if isinstance(given, (int, float, bool)) else "write a text"
+            hint = f'write "{given}"' if isinstance(given, int) else "write it in quotes"
             return source.problem(path, f"must be a text, is {_kind(given)}", hint)
         case "tuple_type":
             return source.problem(path, f"must be a list, is {_kind(given)}", f"write [{given}]")

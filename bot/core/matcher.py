@@ -1,11 +1,11 @@
 """The matching engine, behind three methods: add patterns, compile once, match a text.
 
-Linear in the text, whatever is written.
-
-A literal prefilter selects the few patterns that can match; RE2 confirms them. RE2's own classes are ASCII, so whole
-words are bounded here by Unicode letters and digits. It knows nothing of rules and never sees a backtracking `re`.
+Linear in the text, whatever is written: a literal prefilter selects the few patterns that can match, RE2 confirms them.
+RE2's word edges are ASCII, so letters and digits beyond ASCII beside a whole word are looked at here. It knows nothing
+of rules and never sees a backtracking `re`.
 """
 
+import unicodedata
 from dataclasses import dataclass
 
 import re2
@@ -13,9 +13,6 @@ import re2
 MAX_PROGRAM = 1_000  # RE2 instructions of one pattern
 MAX_MEMORY = 1 << 20  # bytes of one pattern's automata
 MAX_TEXT = 64 * 1024  # bytes of one text that are looked at
-
-_EDGE = r"[^\pL\pN_]"
-_WHOLE = "burndown_word"  # the group that leaves the edges out
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,32 +29,45 @@ class BadPattern(ValueError):
 
 
 def words(texts: tuple[str, ...]) -> str:
-    """The pattern of any of these words or phrases, whole, in any case, across any white space."""
-    phrases = (r"\s+".join(re2.escape(part) for part in text.split()) for text in texts)
-    return rf"(?i)(?:^|{_EDGE})(?P<{_WHOLE}>{'|'.join(phrases)})(?:$|{_EDGE})"
+    """The pattern of any of these words or phrases, in any case, across any white space; edges are ASCII's."""
+    return f"(?i){'|'.join(map(_phrase, texts))}"
+
+
+def _phrase(text: str) -> str:
+    joined = r"\s+".join(re2.escape(part) for part in text.split())
+    return f"{_edge(text.strip()[:1])}{joined}{_edge(text.strip()[-1:])}"
+
+
+def _edge(character: str) -> str:
+    """An edge that RE2 knows, where it does; a word that begins beyond ASCII has its edges looked at later."""
+    return r"\b" if character.isascii() and (character.isalnum() or character == "_") else ""
 
 
 class Matcher:
     """Patterns by number, in the order in which they were first added."""
 
-    __slots__ = ("_compiled", "_filter", "_numbers")
+    __slots__ = ("_compiled", "_filter", "_numbers", "_whole")
 
     def __init__(self) -> None:
         self._filter = re2.Filter()
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[tuple[str, bool], int] = {}
+        self._whole: set[int] = set()  # patterns that match whole words only
         self._compiled = False
 
-    def add(self, pattern: str) -> int:
+    def add(self, pattern: str, *, is_whole: bool = False) -> int:
         """The pattern's number; the same for the same pattern. Raises BadPattern."""
-        if pattern not in self._numbers:
+        key = (pattern, is_whole)
+        if key not in self._numbers:
             try:
                 number = self._filter.Add(pattern, _options())
             except re2.error:
                 raise BadPattern(f"RE2 does not take it: {_reason(pattern)}") from None
             if (size := self._filter.re(number).programsize) > MAX_PROGRAM:
                 raise BadPattern(f"it compiles to {size} instructions, more than {MAX_PROGRAM}")
-            self._numbers[pattern] = number
-        return self._numbers[pattern]
+            self._numbers[key] = number
+            if is_whole:
+                self._whole.add(number)
+        return self._numbers[key]
 
     def compile(self) -> "Matcher":
         if self._numbers:
@@ -70,20 +80,33 @@ class Matcher:
         assert self._compiled
         if not self._numbers:
             return frozenset()
-        return frozenset(self._filter.Match(text) or ())
+        found = self._filter.Match(text) or ()
+        return frozenset(each for each in found if each not in self._whole or self.span(each, text))
 
     def span(self, number: int, text: bytes) -> Span | None:
-        """The first place where a pattern matches, without the edges of a whole word."""
-        found = self._filter.re(number).search(text)
-        if found is None:
-            return None
-        start, end = found.span(_WHOLE if _WHOLE in found.re.groupindex else 0)
-        return Span(start, end, text[start:end].decode(errors="replace"))
+        """The first place where a pattern matches."""
+        pattern, start = self._filter.re(number), 0
+        while found := pattern.search(text, start):
+            if number not in self._whole or _is_whole(text, *found.span()):
+                return Span(found.start(), found.end(), found.group().decode(errors="replace"))
+            start = found.start() + 1
+        return None
+
+
+def _is_whole(text: bytes, start: int, end: int) -> bool:
+    """Whether no letter, digit or underscore stands directly before or after."""
+    before, after = text[max(0, start - 4) : start].decode(errors="ignore"), text[end : end + 4].decode(errors="ignore")
+    return not _is_wordy(before[-1:]) and not _is_wordy(after[:1])
+
+
+def _is_wordy(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def encoded(text: str) -> bytes:
-    """A text as the engine sees it: cut, and with lone surrogates replaced."""
-    return text.encode(errors="replace")[:MAX_TEXT]
+    """A text as the engine sees it: composed (NFC), with plain line ends, lone surrogates replaced, and cut."""
+    plain = unicodedata.normalize("NFC", text[:MAX_TEXT].replace("\r\n", "\n"))
+    return plain.encode(errors="replace")[:MAX_TEXT]
 
 
 def _reason(pattern: str) -> str:

@@ -172,8 +172,9 @@ def adjusted(ruleset: Ruleset, changes: Mapping[str, ClassChange]) -> Ruleset:
 
 
 def _patterns(matcher: Matcher, leaf: Leaf) -> tuple[Pattern, ...]:
-    texts = (words(leaf.word),) if isinstance(leaf, Word) else leaf.regex
-    return tuple(Pattern(matcher.add(text), leaf.where) for text in texts)
+    if isinstance(leaf, Word):
+        return (Pattern(matcher.add(words(leaf.word), is_whole=True), leaf.where),)
+    return tuple(Pattern(matcher.add(text), leaf.where) for text in leaf.regex)
 
 
 def _class(entry: ClassEntry) -> DefectClass:

@@ -112,7 +112,12 @@ class GitHub:
         if now >= self._jwt_until:
             app_id, key = self._credentials.app_id, self._credentials.private_key
             self._jwt, self._jwt_until = get_jwt(app_id=app_id, private_key=key, expiration=9 * 60), now + JWT_USE
-        return await self.rest(method, path, sansio.create_headers("burndown", jwt=self._jwt), data)
+        try:
+            return await self.rest(method, path, sansio.create_headers("burndown", jwt=self._jwt), data)
+        except Unauthorized as error:
+            raise Unreachable(
+                f"GitHub does not take our JWT ({error}) - check APP_ID, PRIVATE_KEY and the clock"
+            ) from None
 
     async def rest(self, method: str, path: str, headers: dict[str, str], data: Any = None) -> Answer:
         """`path` may be a next-page URL of the same API; another host is never followed."""

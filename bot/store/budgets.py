@@ -1,5 +1,6 @@
 """The write budgets of installations, shared by every worker on every machine. The arithmetic is core.budget's."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,16 +30,12 @@ class Budgets:
 
 
 async def _read(connection: AsyncConnection, installation_id: int, now: datetime) -> Budget:
+    """The installation's budget, locked until the transaction ends; a row that can be locked is made first."""
+    await upsert(connection, budget, {"installation_id": installation_id, **asdict(unused(now))}, is_replacing=False)
     query = select(budget).where(budget.c.installation_id == installation_id).with_for_update()
-    row = (await connection.execute(query)).first()
-    return unused(now) if row is None else Budget(row.next_write_at, row.content_at, row.blocked_until)
+    row = (await connection.execute(query)).one()
+    return Budget(row.next_write_at, row.content_at, row.blocked_until)
 
 
 async def _write(connection: AsyncConnection, installation_id: int, after: Budget) -> None:
-    values = {
-        "installation_id": installation_id,
-        "next_write_at": after.next_write_at,
-        "content_at": after.content_at,
-        "blocked_until": after.blocked_until,
-    }
-    await upsert(connection, budget, values)
+    await upsert(connection, budget, {"installation_id": installation_id, **asdict(after)})

@@ -27,7 +27,7 @@ HASH_KEPT = timedelta(days=7)
 COALESCED = ("issues", "bot.issue")  # one snapshot answers them all; a command is answered on its own
 
 _COLUMNS = "delivery_id, installation_id, body_hash, event, action, subject, received_at, due_at, state, attempt, body"
-_INSERT_SQLITE = f"INSERT OR IGNORE INTO delivery ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,0,?)"  # noqa: S608
+_INSERT_SQLITE = f"INSERT INTO delivery ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,0,?) ON CONFLICT DO NOTHING"  # noqa: S608
 _INSERT_POSTGRESQL = f"""
     INSERT INTO delivery ({_COLUMNS})
     SELECT i, n, h, e, a, s, r, d, t, 0, b FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::text[], $5::text[],

@@ -1,4 +1,4 @@
-"""Insert or replace one row by its primary key, on either database."""
+"""Insert one row, or replace it (or leave it), by its primary key, on either database."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,9 +8,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
-async def upsert(connection: AsyncConnection, table: Table, values: Mapping[str, Any]) -> None:
+async def upsert(
+    connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, is_replacing: bool = True
+) -> None:
     key = [column.name for column in table.primary_key]
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**values)
-    changed = {name: statement.excluded[name] for name in values if name not in key}
-    await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
+    if is_replacing:
+        changed = {name: statement.excluded[name] for name in values if name not in key}
+        await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))
+    else:
+        await connection.execute(statement.on_conflict_do_nothing(index_elements=key))

@@ -1,0 +1,26 @@
+from pathlib import Path
+
+import pytest
+
+from bot import rulefiles
+from bot.core.classify import classify
+from bot.core.config import Config
+
+RULES = Path(__file__).parents[2] / "rules"
+
+
+@pytest.fixture(scope="session")
+def packs():
+    return rulefiles.load_packs(RULES)
+
+
+@pytest.fixture(scope="session")
+def general(packs):
+    ruleset = packs.ruleset(Config(version=1, extends=("general",)))
+    return lambda title, body: classify(title, body, ruleset)
+
+
+@pytest.fixture(scope="session")
+def warehouse(packs):
+    ruleset = packs.ruleset(Config(version=1, extends=("general", "warehouse-profiling")))
+    return lambda title, body: classify(title, body, ruleset)

@@ -1,0 +1,127 @@
+"""What is remembered, on every database; and the schema under it."""
+
+import asyncio
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import StatementError
+
+from bot.core.model import Prior, Subject
+from bot.store import open_store
+from bot.store.database import open_database
+from bot.store.schema import metadata
+from tests.store.conftest import NOW, arrival, claim
+
+SUBJECT = Subject(7, 1)
+PRIOR = Prior("crash", "abcd", NOW, frozenset({"mallory"}))
+
+
+async def record(store, memory=PRIOR, trace=None):
+    async with store.database.write() as connection:
+        await store.decisions.record(connection, SUBJECT, 1, "d-1", NOW, trace or {"class": "crash"}, memory)
+
+
+async def test_a_decision_is_found_again_with_what_it_remembers(store):
+    assert await store.decisions.prior(SUBJECT) is None
+    await record(store)
+    assert await store.decisions.prior(SUBJECT) == PRIOR
+    assert (await store.decisions.newest(subject=SUBJECT))[0].trace == {"class": "crash"}
+
+
+async def test_the_newest_memory_replaces_the_older_and_every_trace_is_kept(store):
+    await record(store)
+    await record(store, Prior("", "ef"))
+    assert await store.decisions.prior(SUBJECT) == Prior("", "ef")
+    assert len(await store.decisions.newest()) == 2
+
+
+async def test_a_decision_and_the_end_of_its_delivery_are_one_transaction(store):
+    await store.inbox.put([arrival()])
+    claimed = await claim(store)
+
+    async def both():
+        async with store.database.write() as connection:
+            await store.inbox.complete(connection, claimed)
+            await store.decisions.record(connection, SUBJECT, 1, None, NOW, {}, PRIOR)
+
+    with pytest.raises(StatementError):
+        await both()
+    assert await store.inbox.counts() == {"doing": 1}
+    assert await store.decisions.newest() == []
+
+
+async def test_uninstalling_forgets(store):
+    await record(store)
+    await store.decisions.forget(1)
+    assert await store.decisions.prior(SUBJECT) is None
+    assert await store.decisions.newest() == []
+
+
+async def test_a_repository_keeps_what_is_not_said_anew(store):
+    await store.repositories.see(7, 1, "acme/widget", config="version: 1")
+    await store.repositories.see(7, 1, "acme/gadget", swept_at=NOW)
+    known = await store.repositories.get(7)
+    assert (known.full_name, known.config, known.swept_at) == ("acme/gadget", "version: 1", NOW)
+    await store.repositories.forget(1)
+    assert await store.repositories.get(7) is None
+
+
+async def test_counters_count_across_connections(store):
+    for _ in range(3):
+        await store.repositories.count("missed", 2)
+    assert await store.repositories.counters() == {"missed": 6}
+
+
+async def test_writes_of_an_installation_are_reserved_a_second_apart_by_everybody(store):
+    latest = NOW + timedelta(minutes=1)
+    moments = await asyncio.gather(*(store.budgets.reserve(1, NOW, 1, latest) for _ in range(10)))
+    moments.sort()
+    gaps = {(b - a).total_seconds() for a, b in pairwise(moments)}
+    assert min(gaps) >= 1.0
+    assert await store.budgets.reserve(2, NOW, 1, latest) == NOW
+
+
+async def test_a_moment_that_is_too_far_away_is_named_and_not_taken(store):
+    await store.budgets.block(1, NOW, NOW + timedelta(hours=1))
+    for _ in range(2):
+        at = await store.budgets.reserve(1, NOW, 1, NOW + timedelta(seconds=8))
+        assert at == NOW + timedelta(hours=1)
+
+
+async def test_the_migrations_make_the_schema_that_the_code_knows(store):
+    async with store.database.read() as connection:
+        difference = await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata))
+    assert difference == []
+
+
+async def test_migrating_twice_changes_nothing(store):
+    assert await store.database.is_current()
+    await store.database.migrate()
+    assert await store.database.is_current()
+
+
+async def test_several_processes_may_migrate_at_once(url):
+    stores = await asyncio.gather(*(open_store(url) for _ in range(3)))
+    for each in stores:
+        assert await each.database.is_current()
+        await each.database.close()
+
+
+async def test_an_empty_database_is_not_current(url):
+    database = open_database(url)
+    assert not await database.is_current()
+    await database.close()
+
+
+async def test_deliveries_of_another_process_wake_a_listener(store, url):
+    other = await open_store(url)
+    async with store.inbox.listening():
+        store.inbox.arrived.clear()
+        await other.inbox.put([arrival()])
+        if not store.database.is_sqlite:  # SQLite is polled
+            async with asyncio.timeout(5):
+                await store.inbox.arrived.wait()
+    await other.database.close()
