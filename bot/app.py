@@ -70,7 +70,7 @@ async def running(  # noqa: PLR0913 - what a test or the story sets
     packs = packs or load_packs(settings.rules_dir)
     async with contextlib.AsyncExitStack() as stack:
         store = await open_store(settings.database_url.get_secret_value())
-        stack.push_async_callback(store.database.close)
+        stack.push_async_callback(store.close)
         session = await stack.enter_async_context(aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()))
         status = Status(store, shows_titles=shows_titles)
         credentials = Credentials(app.app_id, app.private_key.get_secret_value())

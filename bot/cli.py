@@ -304,7 +304,7 @@ def _with_inbox(work: Callable[[Any], Awaitable[Any]]) -> Any:
         try:
             return await work(store.inbox)
         finally:
-            await store.database.close()
+            await store.close()
 
     return asyncio.run(outer())
 

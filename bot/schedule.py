@@ -11,7 +11,7 @@ import structlog
 
 from bot.core.events import SWEEP
 from bot.store import Store
-from bot.store.inbox import Arrival, packed
+from bot.store.arrivals import Arrival, packed
 
 EVERY = timedelta(hours=1)
 

@@ -19,7 +19,7 @@ from bot.core.model import Subject
 from bot.github import missed
 from bot.github.client import GitHub, Installation
 from bot.store import Store
-from bot.store.inbox import Arrival, packed
+from bot.store.arrivals import Arrival, packed
 
 KEPT = timedelta(days=3)  # how long GitHub remembers deliveries
 OVERLAP = timedelta(minutes=10)

@@ -81,13 +81,14 @@ class Worker:
         async with self._store.inbox.listening():
             while not self._stopping.is_set():
                 self._store.inbox.arrived.clear()  # before the look: what arrives during it is not slept through
+                now = self._clock()
                 try:
-                    claim = await self._claim()
+                    claim = await self._claim(now)
                 except Exception:
                     log.exception("claim failed")
                     claim = None
                 if claim is None:
-                    await self._rest()
+                    await self._rest(now)
                 else:
                     task = asyncio.create_task(self._see_through(claim))
                     self._busy[task] = claim.installation_id
@@ -102,11 +103,11 @@ class Worker:
     def is_idle(self) -> bool:
         return not self._busy
 
-    async def _claim(self) -> Claim | None:
+    async def _claim(self, now: datetime) -> Claim | None:
         if len(self._busy) >= self._concurrency:
             return None
         claim = await self._store.inbox.claim(
-            self.owner, self._clock(), LEASE, after=self._last_installation, without=self._full()
+            self.owner, now, LEASE, after=self._last_installation, without=self._full()
         )
         if claim:
             self._last_installation = claim.installation_id
@@ -116,13 +117,13 @@ class Worker:
         """Installations that have their share of our hands."""
         return [id_ for id_, count in Counter(self._busy.values()).items() if id_ and count >= self._share]
 
-    async def _rest(self) -> None:
-        """Until something arrives, falls due or is finished; a slow poll is the net under it."""
+    async def _rest(self, now: datetime) -> None:
+        """Until something arrives, falls due after `now` or is finished; a slow poll is the net under it."""
         arrived = self._store.inbox.arrived
         seconds = POLL_SECONDS
         if len(self._busy) < self._concurrency:
             with contextlib.suppress(Exception):  # the next claim will tell
-                due_at = await self._store.inbox.next_due_at(self._full())
+                due_at = await self._store.inbox.next_due_at(now)
                 if due_at is not None:
                     seconds = min(POLL_SECONDS, max(0.005, (due_at - self._clock()).total_seconds()))
         with contextlib.suppress(TimeoutError):

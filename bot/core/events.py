@@ -109,20 +109,30 @@ class Ignored:
 
 Event = IssueTouched | LabelsChanged | InstallationChanged | SweepDue | Ignored
 
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    must: frozenset[str]
+    must_not: frozenset[str]
+
+
+def _shape(must: str, must_not: str = "") -> _Shape:
+    return _Shape(frozenset(must.split()), frozenset(must_not.split()))
+
+
 # What a body of each event must and must not carry. Events that are not named here are accepted and ignored.
-_SHAPES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "issues": (("action", "issue", "repository"), ("comment", "ref", "pull_request")),
-    "issue_comment": (("action", "issue", "comment", "repository"), ("ref",)),
-    "label": (("action", "label", "repository"), ("issue", "pull_request")),
-    "pull_request": (("action", "pull_request", "repository"), ("issue", "ref")),
-    "check_run": (("action", "check_run", "repository"), ("issue",)),
-    "merge_group": (("action", "merge_group", "repository"), ("issue",)),
-    "push": (("ref", "repository"), ("issue", "pull_request", "action")),
-    "installation": (("action", "installation"), ("issue", "repository", "ref")),
-    "installation_repositories": (("action", "installation", "repositories_added"), ("issue", "repository", "ref")),
-    "ping": (("zen",), ("issue", "action", "ref")),
-    ISSUE: (("issue", "repository", "installation"), ()),
-    SWEEP: ((), ()),
+_SHAPES = {
+    "issues": _shape("action issue repository", "comment ref pull_request"),
+    "issue_comment": _shape("action issue comment repository", "ref"),
+    "label": _shape("action label repository", "issue pull_request"),
+    "pull_request": _shape("action pull_request repository", "issue ref"),
+    "check_run": _shape("action check_run repository", "issue"),
+    "merge_group": _shape("action merge_group repository", "issue"),
+    "push": _shape("ref repository", "issue pull_request action"),
+    "installation": _shape("action installation", "issue repository ref"),
+    "installation_repositories": _shape("action installation repositories_added", "issue repository ref"),
+    "ping": _shape("zen", "issue action ref"),
+    ISSUE: _shape("issue repository installation"),
 }
 
 # Other actions on an issue change nothing that a decision looks at, or nothing that it may act upon.
@@ -134,9 +144,10 @@ def parse(event: str, envelope: Envelope) -> Event:
     """Raises BadDelivery when the body's shape belies the event. Source: github.com/en/webhooks, events and
     payloads.
     """
-    must, must_not = _SHAPES.get(event, ((), ()))
-    if any(getattr(envelope, name) is None for name in must) or any(getattr(envelope, name) for name in must_not):
-        raise BadDelivery(f"the body does not have the shape of {event}")
+    if shape := _SHAPES.get(event):
+        present = {name for name in envelope.model_fields_set if getattr(envelope, name) is not None}
+        if not shape.must <= present or not shape.must_not.isdisjoint(present):
+            raise BadDelivery(f"the body does not have the shape of {event}")
     match event, envelope:
         case "bot.sweep", _:
             return SweepDue()

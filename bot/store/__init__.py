@@ -17,6 +17,10 @@ class Store:
         self.repositories = Repositories(database)
         self.budgets = Budgets(database)
 
+    async def close(self) -> None:
+        await self.inbox.close()
+        await self.database.close()
+
 
 async def open_store(url: str) -> Store:
     """Opened and migrated."""

@@ -6,7 +6,6 @@ A delivery is `todo`, `doing` under a lease, `done`, or `dead` with its error. "
 make a redelivery a duplicate, and a dead one is revived by it.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,61 +13,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from isal import isal_zlib
-from sqlalchemy import Select, and_, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Select, and_, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.arrivals import CHANNEL, Arrivals
 from bot.store.database import Database
 from bot.store.schema import delivery
 
-BATCH = 256
 LEASE = timedelta(seconds=60)  # renewed while somebody works; a dead worker's subject is free after it
 HASH_KEPT = timedelta(days=7)
 COALESCED = ("issues", "bot.issue")  # one snapshot answers them all; a command is answered on its own
-
-_COLUMNS = "delivery_id, installation_id, body_hash, event, action, subject, received_at, due_at, state, attempt, body"
-_INSERT_SQLITE = f"INSERT INTO delivery ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,0,?) ON CONFLICT DO NOTHING"  # noqa: S608
-_INSERT_POSTGRESQL = f"""
-    INSERT INTO delivery ({_COLUMNS})
-    SELECT i, n, h, e, a, s, r, d, t, 0, b FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::text[], $5::text[],
-        $6::text[], $7::float8[], $8::float8[], $9::text[], $10::bytea[]) AS row(i, n, h, e, a, s, r, d, t, b)
-    ON CONFLICT DO NOTHING"""  # noqa: S608
-CHANNEL = "burndown_inbox"
-
-
-def packed(body: bytes) -> bytes:
-    """A raw body as it is stored: zlib, at the speed of a copy."""
-    return bytes(isal_zlib.compress(body, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A delivery before it has a place in the inbox. `body` is packed; none when there is nothing to do."""
-
-    delivery_id: str
-    event: str
-    action: str
-    installation_id: int
-    subject: str
-    body: bytes | None
-    body_hash: bytes | None
-    received_at: datetime
-    due_at: datetime
-    is_ignored: bool = False
-
-    def row(self) -> tuple[Any, ...]:
-        return (
-            self.delivery_id,
-            self.installation_id,
-            self.body_hash,
-            self.event,
-            self.action,
-            self.subject,
-            self.received_at.timestamp(),
-            self.due_at.timestamp(),
-            "done" if self.is_ignored else "todo",
-            self.body,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,54 +61,10 @@ class Row:
 class Inbox:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._waiting: list[tuple[Arrival, asyncio.Future[None]]] = []
-        self._flushing: asyncio.Task[None] | None = None
-        self.arrived = asyncio.Event()  # wakes the worker of this process
-
-    # accepting
-
-    async def accept(self, arrival: Arrival) -> None:
-        """Returns once the row is committed. Requests that arrive together share one commit (at most BATCH rows)."""
-        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((arrival, committed))
-        if self._flushing is None:
-            self._flushing = asyncio.create_task(self._flush())
-        await committed
-
-    async def _flush(self) -> None:
-        while batch := self._waiting[:BATCH]:
-            del self._waiting[:BATCH]
-            failure: Exception | None = None
-            try:
-                await self.put([arrival for arrival, _ in batch])
-            except Exception as error:  # noqa: BLE001 - whatever it is, nobody who waits for this commit may be told 202
-                failure = error
-            for _, committed in batch:
-                if not committed.done():  # a client may have gone
-                    committed.set_exception(failure) if failure else committed.set_result(None)
-        self._flushing = None
-
-    async def put(self, batch: Sequence[Arrival]) -> int:
-        """How many were new. Known ids and bodies are ignored, except that a dead delivery is revived."""
-        rows = [arrival.row() for arrival in batch]
-        async with self._database.write() as connection:
-            if self._database.is_sqlite:
-                result = await connection.exec_driver_sql(_INSERT_SQLITE, rows)
-            else:
-                columns = tuple(map(list, zip(*rows, strict=True)))
-                result = await connection.exec_driver_sql(_INSERT_POSTGRESQL, columns)
-            new = result.rowcount
-            if new < len(batch):
-                await self._revive(connection, batch)
-            if not self._database.is_sqlite:
-                await connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
-        self.arrived.set()
-        return new
-
-    async def _revive(self, connection: AsyncConnection, batch: Sequence[Arrival]) -> None:
-        dead = update(delivery).where(delivery.c.state == "dead", delivery.c.delivery_id == bindparam("id"))
-        revived = dead.values(state="todo", attempt=0, error=None, due_at=bindparam("due"))
-        await connection.execute(revived, [{"id": a.delivery_id, "due": a.due_at} for a in batch])
+        self._arrivals = Arrivals(database)
+        self.accept = self._arrivals.accept
+        self.put = self._arrivals.put
+        self.arrived = self._arrivals.arrived
 
     # claiming
 
@@ -243,15 +154,19 @@ class Inbox:
             query = select(delivery.c.lease_owner).where(delivery.c.state == "doing").distinct()
             return [row[0] for row in await connection.execute(query)]
 
-    async def next_due_at(self, without: Sequence[int] = ()) -> datetime | None:
-        """When there may next be something to claim."""
-        todo = and_(delivery.c.state == "todo", delivery.c.installation_id.not_in(without))
-        moment = case((delivery.c.state == "doing", delivery.c.lease_until), else_=delivery.c.due_at)
+    async def next_due_at(self, now: datetime) -> datetime | None:
+        """When something will next fall due; what is due already waits for a subject, not for time."""
+        due = select(delivery.c.due_at).where(delivery.c.state == "todo", delivery.c.due_at > now)
+        lease = select(delivery.c.lease_until).where(delivery.c.state == "doing")
         async with self._database.read() as connection:
-            found: datetime | None = await connection.scalar(
-                select(func.min(moment, type_=delivery.c.due_at.type)).where(or_(todo, delivery.c.state == "doing"))
+            found = (
+                await connection.scalar(due.order_by(delivery.c.due_at).limit(1)),
+                await connection.scalar(lease.order_by(delivery.c.lease_until).limit(1)),
             )
-            return found
+        return min((moment for moment in found if moment is not None), default=None)
+
+    async def close(self) -> None:
+        await self._arrivals.close()
 
     # operating
 

@@ -68,6 +68,7 @@ Index("delivery_body", delivery.c.installation_id, delivery.c.body_hash, unique=
 Index("delivery_doing", delivery.c.subject, unique=True, sqlite_where=_DOING, postgresql_where=_DOING)
 Index("delivery_due", delivery.c.installation_id, delivery.c.due_at, delivery.c.seq,
       sqlite_where=_TODO, postgresql_where=_TODO)  # fmt: skip
+Index("delivery_wake", delivery.c.due_at, sqlite_where=_TODO, postgresql_where=_TODO)
 Index("delivery_subject", delivery.c.subject, delivery.c.seq, sqlite_where=_TODO, postgresql_where=_TODO)
 Index("delivery_received", delivery.c.received_at)
 

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import Store, open_store
-from bot.store.inbox import Arrival, Claim, packed
+from bot.store.arrivals import Arrival, packed
+from bot.store.inbox import Claim
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=60)
@@ -55,7 +56,7 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 async def store(url: str) -> AsyncIterator[Store]:
     opened = await open_store(url)
     yield opened
-    await opened.database.close()
+    await opened.close()
 
 
 def arrival(subject: str = "1#1", *, installation: int = 1, after_seconds: float = 0, **more) -> Arrival:

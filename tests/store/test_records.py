@@ -107,7 +107,7 @@ async def test_several_processes_may_migrate_at_once(url):
     stores = await asyncio.gather(*(open_store(url) for _ in range(3)))
     for each in stores:
         assert await each.database.is_current()
-        await each.database.close()
+        await each.close()
 
 
 async def test_an_empty_database_is_not_current(url):
@@ -124,4 +124,4 @@ async def test_deliveries_of_another_process_wake_a_listener(store, url):
         if not store.database.is_sqlite:  # SQLite is polled
             async with asyncio.timeout(5):
                 await store.inbox.arrived.wait()
-    await other.database.close()
+    await other.close()

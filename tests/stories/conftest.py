@@ -75,10 +75,9 @@ class World:
             if not counts.get("doing") and self.bot.worker.is_idle:
                 if not counts.get("todo"):
                     break
-                due_at = await inbox.next_due_at()
-                if due_at and due_at > self.clock.now:
+                if due_at := await inbox.next_due_at(self.clock.now):
                     self.clock.now = due_at
-                    inbox.arrived.set()
+                inbox.arrived.set()
             await asyncio.sleep(0.001)
         await self.github.delivered()
 

@@ -34,6 +34,7 @@ def upgrade() -> None:
     _index("delivery_body", ["installation_id", "body_hash"], "body_hash IS NOT NULL", unique=True)
     _index("delivery_doing", ["subject"], "state = 'doing'", unique=True)
     _index("delivery_due", ["installation_id", "due_at", "seq"], "state = 'todo'")
+    _index("delivery_wake", ["due_at"], "state = 'todo'")
     _index("delivery_subject", ["subject", "seq"], "state = 'todo'")
     op.create_index("delivery_received", "delivery", ["received_at"])
     op.create_table(
