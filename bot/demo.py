@@ -15,8 +15,9 @@ from pathlib import Path
 import aiohttp
 from pydantic import SecretStr
 from rich.console import Console
+from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.panel import Panel
-from rich.text import Text
 
 from bot.app import Running, running
 from bot.logs import start_logging
@@ -96,7 +97,7 @@ class _Teller:
     def __init__(self, github: GitHub, bot: Running) -> None:
         self.github = github
         self.bot = bot
-        self.console = Console(highlight=False)
+        self.console = Console(highlight=False, width=min(100, Console().width))
 
     def say(self, text: str) -> None:
         self.console.print(text)
@@ -133,9 +134,7 @@ class _Teller:
         self.say(f"  assigned  {', '.join(issue.assignee_logins) or 'nobody'}")
         for comment in issue.comment_bodies[:1]:
             self.say("  explained in one comment:")
-            for line in comment.splitlines()[1:]:
-                if line.strip():
-                    self.console.print(Text(f"    {line}", style="dim"))
+            self.console.print(Padding(Markdown(comment.partition("\n")[2]), (0, 0, 0, 4)))
         self.say(f"  cost      {len(names)} calls: {', '.join(names) or 'none'}")
 
     async def corrects(self, issue: Issue) -> None:
