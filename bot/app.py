@@ -47,8 +47,7 @@ class Running:
         Sleeps only as long as the nearest due delivery asks.
         """
         while True:
-            counts = await self.store.inbox.counts()
-            if not counts.get("todo") and not counts.get("doing") and (self.worker is None or self.worker.is_idle):
+            if await self.store.inbox.is_settled() and (self.worker is None or self.worker.is_idle):
                 return
             await asyncio.sleep(0.01)
 

@@ -42,7 +42,7 @@ VARIABLES: Mapping[str, tuple[str, str]] = {
     "LOG_LEVEL": ("info", "debug, info, warning or error"),
     "LOG_FORMAT": ("json", "json or pretty"),
 }
-SECRETS = ("PRIVATE_KEY", "WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS")
+SECRETS = ("PRIVATE_KEY", "WEBHOOK_SECRET", "WEBHOOK_SECRET_PREVIOUS", "DATABASE_URL")
 CREDENTIALS = ("APP_ID", "PRIVATE_KEY", "PRIVATE_KEY_PATH", "PRIVATE_KEY_FILE", "WEBHOOK_SECRET", "WEBHOOK_SECRET_FILE")
 
 
@@ -184,7 +184,7 @@ class _Reader:
         return url
 
     def database_url(self) -> SecretStr:
-        url = self.text("DATABASE_URL")
+        url = self.secret("DATABASE_URL").strip() or DEFAULT_DATABASE_URL
         scheme = url.partition(":")[0].partition("+")[0]
         if scheme == "postgres":  # as Heroku writes it
             url = url.replace("postgres://", "postgresql://", 1)

@@ -70,15 +70,11 @@ class World:
         """Until nothing is pending; what is due later becomes due."""
         await self.github.delivered()
         inbox = self.bot.store.inbox
-        while True:
-            counts = await inbox.counts()
-            if not counts.get("doing") and self.bot.worker.is_idle:
-                if not counts.get("todo"):
-                    break
-                if due_at := await inbox.next_due_at(self.clock.now):
-                    self.clock.now = due_at
+        while not (await inbox.is_settled() and self.bot.worker.is_idle):
+            if self.bot.worker.is_idle and (due_at := await inbox.next_due_at(self.clock.now)):
+                self.clock.now = due_at
                 inbox.arrived.set()
-            await asyncio.sleep(0.001)
+            await asyncio.sleep(0.003)
         await self.github.delivered()
 
     def writes(self) -> list[Write]:
