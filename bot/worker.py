@@ -71,6 +71,7 @@ class Worker:
         self._share = max(1, concurrency // 2)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._busy: dict[asyncio.Task[None], int] = {}  # task -> installation
+        self._paused: dict[int, datetime] = {}  # installation -> until when GitHub or our budget lets it write nothing
         self._last_installation = 0
         self._stopping = asyncio.Event()
         self.results: Counter[str] = Counter()
@@ -107,15 +108,16 @@ class Worker:
         if len(self._busy) >= self._concurrency:
             return None
         claim = await self._store.inbox.claim(
-            self.owner, now, LEASE, after=self._last_installation, without=self._full()
+            self.owner, now, LEASE, after=self._last_installation, without=self._passed_over(now)
         )
         if claim:
             self._last_installation = claim.installation_id
         return claim
 
-    def _full(self) -> list[int]:
-        """Installations that have their share of our hands."""
-        return [id_ for id_, count in Counter(self._busy.values()).items() if id_ and count >= self._share]
+    def _passed_over(self, now: datetime) -> list[int]:
+        """Installations that have their share of our hands, or must wait: claiming for them would only cost reads."""
+        self._paused = {id_: until for id_, until in self._paused.items() if until > now}
+        return [*self._paused, *(id_ for id_, n in Counter(self._busy.values()).items() if id_ and n >= self._share)]
 
     async def _rest(self, now: datetime) -> None:
         """Until something arrives, falls due after `now` or is finished; a slow poll is the net under it."""
@@ -157,6 +159,8 @@ class Worker:
             case LeaseLost():
                 pass
             case RetryLater():
+                if claim.installation_id:
+                    self._paused[claim.installation_id] = error.until
                 await inbox.put_back(claim, error.until, why, is_counted=False)
             case SubjectGone() | Refused():
                 async with self._store.database.write() as connection:

@@ -115,3 +115,16 @@ async def test_writes_are_one_at_a_time_and_a_second_apart(world):
     assert min(gaps) >= 1.0
     assert (world.clock.now - before).total_seconds() < 30
     assert world.writes()
+
+
+async def test_a_backlog_beyond_the_hourly_content_costs_few_reads_more(github):
+    """Those that must wait for the budget are not fetched again and again meanwhile."""
+    github.configure(EXPLAIN)
+    async with github.started(debounce_seconds=1) as world:
+        for _ in range(130):
+            world.crash()
+        await world.settle()
+    calls = github.calls()
+    assert calls.count("ApplyToIssue") == 130
+    assert calls.count("IssueSnapshot") <= 130 + 30 * 4
+    assert len(github.writes()) == 1 + 130 * 3
