@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import structlog
-from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from bot import pages, schedule
 from bot.github.client import Credentials, GitHub
@@ -19,7 +17,7 @@ from bot.process import Process
 from bot.rulefiles import Packs, load_packs
 from bot.settings import AppCredentials, Settings
 from bot.store import Store, open_store
-from bot.web import Door, application, runner
+from bot.web import Door, application, serving
 from bot.worker import Worker
 
 log = structlog.get_logger()
@@ -86,7 +84,9 @@ async def running(  # noqa: PLR0913 - what a test or the story sets
             secrets = [secret.get_secret_value().encode() for secret in app.webhook_secrets]
             door = Door(store.inbox, secrets, timedelta(seconds=settings.debounce_seconds), clock)
             status.door, status.worker = door, worker
-            port = await stack.enter_async_context(_serving(door, pages.routes(status), settings))
+            site = application(door, pages.routes(status))
+            port = await stack.enter_async_context(serving(site, settings.host, settings.port))
+            log.info("listening", host=settings.host, port=port)
         if with_schedule:
             await stack.enter_async_context(_task(schedule.keep(store, clock, settings.keep_days)))
         yield Running(store, github, packs, worker, port)
@@ -116,17 +116,3 @@ async def _task(work: Awaitable[None]) -> AsyncIterator[None]:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
-
-
-@asynccontextmanager
-async def _serving(door: Door, routes: list[tuple[str, Handler]], settings: Settings) -> AsyncIterator[int]:
-    server = runner(application(door, routes))
-    await server.setup()
-    try:
-        site = web.TCPSite(server, settings.host, settings.port, backlog=1024)
-        await site.start()
-        port: int = server.addresses[0][1]
-        log.info("listening", host=settings.host, port=port)
-        yield port
-    finally:
-        await server.cleanup()

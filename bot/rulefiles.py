@@ -7,6 +7,7 @@ and every value has a place.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
@@ -14,17 +15,19 @@ import re2
 import yaml
 from cachetools import LRUCache
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.core import config as config_model
 from bot.core.classify import matches
 from bot.core.config import Config
-from bot.core.lint import BadRules, Path, Place, Problem, Source, did_you_mean, explain
+from bot.core.lint import BadRules, Path, Place, Problem, Source, did_you_mean, explain, short
 from bot.core.model import Mode
-from bot.core.ruleset import RuleFile, Ruleset, adjusted, compile_ruleset
+from bot.core.ruleset import RuleEntry, RuleFile, Ruleset, adjusted, compile_ruleset
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12
 MAX_NODES = 10_000
+MAX_PROBLEMS = 100  # of one file: nobody reads more at once
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -44,7 +47,7 @@ class _Building:
     nodes: int = 0
 
     def refuse(self, event: Any, what: str, instead: str = "") -> BadRules:
-        return BadRules((Problem(_place(self.file, event.start_mark), "", what, instead),))
+        return BadRules((Problem(_place(self.file, event.start_mark), "", short(what), instead),))
 
     def node(self, event: Any, path: Path) -> Any:
         self.nodes += 1
@@ -82,6 +85,8 @@ class _Building:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):
                 raise self.refuse(event, "a key must be a plain word")
+            if event.anchor is not None or event.tag is not None:
+                raise self.refuse(event, "anchors and tags are not taken", "write the plain key")
             if event.value == "<<":
                 raise self.refuse(event, "merge keys are not taken", "write the keys out")
             if event.value in items:
@@ -132,13 +137,21 @@ def check(source: Source, model: type[Model]) -> Model:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
-        problems = tuple(explain(source, each, _known_keys(model, each["loc"])) for each in error.errors())
-        raise BadRules(problems) from None
+        found = error.errors(include_url=False)[:MAX_PROBLEMS]
+        raise BadRules(
+            tuple(explain(source, each, _known_keys(model, each["loc"])) for each in found if not _is_echo(each, found))
+        ) from None
+
+
+def _is_echo(error: ErrorDetails, found: list[ErrorDetails]) -> bool:
+    """A list that is too short only because its items were refused."""
+    loc = error["loc"]
+    return error["type"] == "too_short" and any(each["loc"][: len(loc)] == loc for each in found if each is not error)
 
 
 def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
     """The keys that are allowed beside an unknown one: found in the generated JSON Schema."""
-    schema = model.model_json_schema()
+    schema = _schema(model)
     node: Any = schema
     for part in loc[:-1]:
         node = _deref(schema, node)
@@ -153,6 +166,11 @@ def _known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]
                 (each for each in node.get("oneOf", []) if part in _deref(schema, each).get("properties", {})), node
             )
     return sorted(_deref(schema, node).get("properties", {}))
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema(by_alias=True)
 
 
 def _deref(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -231,15 +249,24 @@ def load_packs(directory: FilePath) -> Packs:
 
 
 def prove(packs: Packs, pack: str) -> Iterator[Problem]:
-    """A problem for every sample that contradicts its rule."""
+    """A problem for every id that stands twice, and for every sample that contradicts its rule."""
     ruleset = packs.ruleset(Config(version=1, extends=(pack,)))
+    seen: set[str] = set()
     for source, file in packs.files[pack]:
         for index, rule in enumerate(file.rules):
-            for key, samples, expected in (("match", rule.tests.match, True), ("no-match", rule.tests.no_match, False)):
-                for number, sample in enumerate(samples):
-                    if matches(rule, sample, ruleset) is not expected:
-                        what = "the rule does not match this sample" if expected else "the rule matches this sample"
-                        yield source.problem(("rules", index, "tests", key, number), f"{rule.id}: {what}")
+            if rule.id in seen:
+                yield source.problem(("rules", index, "id"), f"{rule.id} stands twice in this pack", "rename one")
+            else:
+                seen.add(rule.id)
+                yield from _contradictions(ruleset, source, index, rule)
+
+
+def _contradictions(ruleset: Ruleset, source: Source, index: int, rule: RuleEntry) -> Iterator[Problem]:
+    for key, samples, expected in (("match", rule.tests.match, True), ("no-match", rule.tests.no_match, False)):
+        for number, sample in enumerate(samples):
+            if matches(rule, sample, ruleset) is not expected:
+                what = "the rule does not match this sample" if expected else "the rule matches this sample"
+                yield source.problem(("rules", index, "tests", key, number), f"{rule.id}: {what}")
 
 
 def json_schema(which: str) -> dict[str, Any]:
@@ -247,4 +274,4 @@ def json_schema(which: str) -> dict[str, Any]:
     ("config").
     """
     model: type[BaseModel] = RuleFile if which == "rules" else Config
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(by_alias=True)}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_schema(model)}

@@ -81,13 +81,13 @@ def read_settings(environment: Mapping[str, str], *, needs_app: bool) -> Setting
         app=reader.app(required=needs_app),
         api_url=reader.api_url(),
         host=reader.text("HOST"),
-        port=int(reader.number("PORT", 0, 65535)),
+        port=reader.whole("PORT", 0, 65535),
         database_url=reader.database_url(),
         rules_dir=reader.rules_dir(),
         default_mode=Mode(reader.choice("DEFAULT_MODE", tuple(Mode))),
         debounce_seconds=reader.number("DEBOUNCE_SECONDS", 0, 60),
-        concurrency=int(reader.number("CONCURRENCY", 1, 64)),
-        keep_days=int(reader.number("KEEP_DAYS", 3, 3650)),
+        concurrency=reader.whole("CONCURRENCY", 1, 64),
+        keep_days=reader.whole("KEEP_DAYS", 3, 3650),
         log_level=reader.choice("LOG_LEVEL", ("debug", "info", "warning", "error")),  # type: ignore[arg-type]
         log_format=reader.choice("LOG_FORMAT", ("json", "pretty")),  # type: ignore[arg-type]
     )
@@ -116,6 +116,12 @@ class _Reader:
             return low
         return value
 
+    def whole(self, name: str, low: int, high: int) -> int:
+        if self.text(name).isascii() and self.text(name).isdigit():
+            return int(self.number(name, low, high))
+        self.problems.append(f"{name} is {self.text(name)!r} - write a whole number from {low} to {high}")
+        return low
+
     def choice(self, name: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name).lower()
         if value not in allowed:
@@ -129,6 +135,11 @@ class _Reader:
         if not path:
             return self._environment.get(name, "")
         return self._file(f"{name}_FILE", path)
+
+    def missing(self, name: str, instead: str) -> None:
+        """Unless it is already said that its file cannot be read."""
+        if not any(problem.startswith((f"{name}_FILE ", f"{name}_PATH ")) for problem in self.problems):
+            self.problems.append(f"{name} is missing or empty - {instead}")
 
     def _file(self, name: str, path: str) -> str:
         try:
@@ -149,8 +160,7 @@ class _Reader:
         path = self.text("PRIVATE_KEY_PATH")
         key = (self._file("PRIVATE_KEY_PATH", path) if path else self.secret("PRIVATE_KEY")).strip()
         if not key:
-            if not path:
-                self.problems.append("PRIVATE_KEY is missing - set PRIVATE_KEY_PATH to the .pem file of the App")
+            self.missing("PRIVATE_KEY", "set PRIVATE_KEY_PATH to the .pem file of the App")
             return SecretStr("")
         pem = key.replace("\\n", "\n") if key.startswith("-----") else _decoded(key)
         try:
@@ -170,27 +180,33 @@ class _Reader:
             elif value:
                 found.append(SecretStr(value))
             elif name == "WEBHOOK_SECRET":
-                self.problems.append(
-                    f"WEBHOOK_SECRET is missing - set the App's secret, at least {MIN_SECRET} characters"
-                )
+                self.missing(name, f"set the App's secret, at least {MIN_SECRET} characters")
         return found
 
     def api_url(self) -> str:
         url = self.text("GITHUB_API_URL").rstrip("/")
-        parts = urlsplit(url)
-        is_local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_local):
+        try:
+            parts = urlsplit(url)
+            is_local = parts.hostname in {"127.0.0.1", "localhost", "::1"}
+            is_good = bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_local))
+        except ValueError:
+            is_good = False
+        if not is_good:
             self.problems.append(f"GITHUB_API_URL is {url!r} - write an https:// address")
         return url
 
     def database_url(self) -> SecretStr:
         url = self.secret("DATABASE_URL").strip() or DEFAULT_DATABASE_URL
-        scheme = url.partition(":")[0].partition("+")[0]
+        scheme, separator, _ = url.partition("://")
         if scheme == "postgres":  # as Heroku writes it
             url = url.replace("postgres://", "postgresql://", 1)
-        elif scheme not in {"sqlite", "postgresql"}:
+        elif not separator or scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
             self.problems.append("DATABASE_URL is not one we know - write sqlite:///PATH or postgresql://...")
-        if scheme == "sqlite" and self._environment.get("DYNO") and not self._environment.get("ALLOW_EPHEMERAL_DISK"):
+        if (
+            scheme.startswith("sqlite")
+            and self._environment.get("DYNO")
+            and not self._environment.get("ALLOW_EPHEMERAL_DISK")
+        ):
             self.problems.append(
                 "DATABASE_URL is SQLite on a disk that forgets - add a PostgreSQL, or set ALLOW_EPHEMERAL_DISK=1"
             )
@@ -206,6 +222,6 @@ class _Reader:
 
 def _decoded(key: str) -> str:
     try:
-        return base64.b64decode(key, validate=True).decode()
+        return base64.b64decode("".join(key.split()), validate=True).decode()
     except (binascii.Error, ValueError):
         return ""

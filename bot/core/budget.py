@@ -41,7 +41,7 @@ def grant(budget: Budget, now: datetime, contents: int) -> Grant:
     full = budget.content_at - CONTENT_EVERY * CONTENT_BURST + CONTENT_EVERY * contents
     at = max(now, budget.next_write_at, budget.blocked_until, full if contents else now)
     content_at = max(budget.content_at, at) + CONTENT_EVERY * contents if contents else budget.content_at
-    return Grant(at, replace(budget, next_write_at=at + WRITE_GAP, content_at=content_at))
+    return Grant(at, replace(budget, next_write_at=at + WRITE_GAP * max(1, contents), content_at=content_at))
 
 
 def block(budget: Budget, until: datetime) -> Budget:

@@ -81,12 +81,9 @@ def _verdict(ranking: tuple[Ranked, ...], classes: Mapping[str, DefectClass], ma
     best = ranking[0]
     if best.score < best.threshold:
         return None, f"{best.class_id} has {best.score} points of the {best.threshold} that it needs"
-    rival = next((r for r in ranking[1:] if r.score > 0), None)
-    if (
-        rival
-        and best.score - rival.score < margin
-        and classes[best.class_id].priority <= classes[rival.class_id].priority
-    ):
+    near = (each for each in ranking[1:] if each.score > 0 and best.score - each.score < margin)
+    rival = next((each for each in near if classes[each.class_id].priority >= classes[best.class_id].priority), None)
+    if rival:
         return None, f"{best.class_id} ({best.score}) and {rival.class_id} ({rival.score}) are too close to tell apart"
     return best.class_id, f"{best.score} points, {best.threshold} are needed"
 

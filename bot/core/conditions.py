@@ -33,7 +33,7 @@ class _Condition(Strict):
 class Word(_Condition):
     """Any of these words or phrases, whole, whatever the case."""
 
-    word: Texts
+    word: Annotated[tuple[Annotated[Text, Field(pattern=r"\S")], ...], Field(min_length=1, max_length=100)]
 
     _one = field_validator("word", mode="before")(one_or_more)
 

@@ -104,19 +104,19 @@ class _Frame:
         change = last_change(self.issue, what, name)
         if change is None or change.is_added or change.by is not By.PERSON:
             return False
-        return self.reclassified_at is None or change.at >= self.reclassified_at
+        return self.reclassified_at is None or change.at > self.reclassified_at
 
     def is_ours(self, what: Literal["label", "assignee"], name: str) -> bool:
         change = last_change(self.issue, what, name)
         return change is not None and change.is_added and change.by is By.US
 
-    def is_frozen(self, label: str) -> bool:
+    def is_frozen(self, what: Literal["label", "assignee"], name: str) -> bool:
         """Another bot keeps taking it off: two machines must not argue."""
         since = self.issue.now - FREEZE_WITHIN
         removals = [
             c
             for c in self.issue.history
-            if c.what == "label" and same(c.name, label) and not c.is_added and c.by is By.BOT and c.at >= since
+            if c.what == what and same(c.name, name) and not c.is_added and c.by is By.BOT and c.at >= since
         ]
         return len(removals) >= FREEZE_AFTER
 
@@ -144,11 +144,11 @@ def _memory(issue: Issue, classification: Classification) -> Prior:
     verdict, prior = classification.primary or "", issue.prior
     hashed = hashlib.sha256(f"{issue.title}\0{issue.body}".encode(errors="replace")).hexdigest()[:16]
     if prior is None:
-        return Prior(verdict, hashed)
-    if prior.text_hash == hashed or prior.verdict == verdict:
-        return Prior(verdict, hashed, prior.reclassified_at, prior.refused)
-    # GitHub's clock, which dates the history too, and never later than what a person did after the edit.
-    return Prior(verdict, hashed, issue.updated_at or issue.now, prior.refused)
+        return Prior(verdict, hashed, issue.updated_at)
+    # The edit came after the last snapshot: what people took off up to then answered the verdict that has now changed.
+    is_reclassified = prior.text_hash != hashed and prior.verdict != verdict
+    lifted = prior.seen_at if is_reclassified else prior.reclassified_at
+    return Prior(verdict, hashed, issue.updated_at, lifted, prior.refused)
 
 
 def _labels(frame: _Frame) -> Iterator[Effect | str]:
@@ -161,9 +161,10 @@ def _labels(frame: _Frame) -> Iterator[Effect | str]:
     for label in missing:
         if frame.is_refused_by_person("label", label.name):
             yield text.label_refused(label.name)
-        elif frame.is_frozen(label.name):
-            yield text.label_frozen(label.name)
-    kept = tuple(label.name for each in verdict.in_force for label in each.labels) or (triage.name,)
+        elif frame.is_frozen("label", label.name):
+            yield text.frozen("label", label.name)
+    labels = (label.name for each in verdict.in_force for label in each.labels)
+    kept = tuple(labels) if verdict.in_force else (triage.name,)
     surplus = tuple(
         name
         for name in issue.labels
@@ -176,7 +177,7 @@ def _labels(frame: _Frame) -> Iterator[Effect | str]:
     addable = tuple(
         label
         for label in missing
-        if not frame.is_refused_by_person("label", label.name) and not frame.is_frozen(label.name)
+        if not frame.is_refused_by_person("label", label.name) and not frame.is_frozen("label", label.name)
     )
     if addable:
         yield AddLabels(addable)
@@ -205,6 +206,8 @@ def _owners(frame: _Frame) -> Iterator[Effect | str]:
             continue
         if frame.is_refused_by_person("assignee", login):
             yield text.assignee_refused(login)
+        elif frame.is_frozen("assignee", login):
+            yield text.frozen("assignee", login)
         elif issue.prior and login.casefold() in issue.prior.refused:
             yield text.assignee_dropped(login)
         else:

@@ -185,13 +185,25 @@ def _issue(event: str, envelope: Envelope) -> Event:
 
 def _asks_why(comment: CommentText | None) -> bool:
     """At the start of a line, outside code fences; the other commands follow with their registry."""
-    is_code = False
+    fence = ""
     for line in ((comment and comment.body) or "").splitlines():
-        if line.lstrip().startswith(("```", "~~~")):
-            is_code = not is_code
-        elif not is_code and line.split()[:2] == ["/burndown", "why"] and line.startswith("/"):
+        mark = _fence(line)
+        if fence:
+            is_closing = mark[:1] == fence[0] and len(mark) >= len(fence) and not line.strip().strip(mark[0])
+            fence = "" if is_closing else fence
+        elif mark:
+            fence = mark
+        elif line.startswith("/") and line.split()[:2] == ["/burndown", "why"]:
             return True
     return False
+
+
+def _fence(line: str) -> str:
+    """The run of backticks or tildes that opens or closes a code block (CommonMark 4.5), else nothing."""
+    text = line.strip()
+    run = text[: len(text) - len(text.lstrip(text[:1]))] if text[:1] in {"`", "~"} else ""
+    is_inline = run.startswith("`") and "`" in text[len(run) :]
+    return run if len(run) >= 3 and not is_inline else ""  # noqa: PLR2004 - CommonMark's three
 
 
 def subject_of(event: Event, *, otherwise: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 Path = tuple[str | int, ...]
+MAX_MESSAGE = 300  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +56,31 @@ class Source:
         line, column = self.places.get(path, (1, 1))
         return Place(self.file, line, column)
 
-    def path(self, loc: tuple[int | str, ...]) -> Path:
-        """A pydantic location without the tags of unions, which stand in no file."""
-        path: Path = ()
-        for number, part in enumerate(loc):
-            if (*path, part) in self.places or number == len(loc) - 1:
-                path = (*path, part)
-        return path
-
     def problem(self, path: Path, what: str, instead: str = "") -> Problem:
-        return Problem(self.place(path), dotted(path), what, instead)
+        return Problem(self.place(path), short(dotted(path)), short(what), short(instead))
+
+
+def short(text: str) -> str:
+    """A message with foreign text in it, cut to what somebody reads."""
+    return text if len(text) <= MAX_MESSAGE else text[: MAX_MESSAGE - 1] + "…"
 
 
 def dotted(path: Path) -> str:
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def without_tags(loc: Path) -> Path:
+    """A pydantic location as the file has it: a union's tag follows `when`, `not` and each item of a tree."""
+    path: Path = ()
+    is_tag = False
+    for part in loc:
+        if is_tag:
+            is_tag = False
+            continue
+        is_item = isinstance(part, int) and path[-1:] in {("all",), ("any",)}
+        is_tag = is_item or part in {"when", "not"}
+        path = (*path, part)
+    return path
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
@@ -79,7 +91,7 @@ def did_you_mean(word: str, known: list[str]) -> str:
 
 def explain(source: Source, error: ErrorDetails, known: list[str]) -> Problem:
     """A pydantic error as a Problem. `known` are the keys that the place of an unknown key allows."""
-    path = source.path(error["loc"])
+    path = without_tags(error["loc"])
     given = error.get("input")
     match error["type"]:
         case "extra_forbidden":
@@ -91,10 +103,12 @@ def explain(source: Source, error: ErrorDetails, known: list[str]) -> Problem:
             words = [word.strip() for word in expected.replace(" or ", ",").split(",") if word.strip()]
             return source.problem(path, f"{given!r} is not known", did_you_mean(str(given), words))
         case "string_type":
-            hint = f'write "{given}"' if isinstance(given, int) else "write it in quotes"
+            hint = f'write "{str(given).lower()}"' if isinstance(given, int) else "write it in quotes"
             return source.problem(path, f"must be a text, is {_kind(given)}", hint)
         case "tuple_type":
-            return source.problem(path, f"must be a list, is {_kind(given)}", f"write [{given}]")
+            return source.problem(
+                path, f"must be a list, is {_kind(given)}", f"write [{given}]" * isinstance(given, str)
+            )
         case "model_type" | "dict_type":
             return source.problem(path, f"must be a mapping, is {_kind(given)}", "write key: value")
         case "value_error" | "one_operator":

@@ -12,6 +12,7 @@ import re2
 
 MAX_PROGRAM = 1_000  # RE2 instructions of one pattern
 MAX_MEMORY = 1 << 20  # bytes of one pattern's automata
+MAX_TRIES = 1_000  # places of one text where a word is looked for whole
 MAX_TEXT = 64 * 1024  # bytes of one text that are looked at
 
 
@@ -30,11 +31,11 @@ class BadPattern(ValueError):
 
 def words(texts: tuple[str, ...]) -> str:
     """The pattern of any of these words or phrases, in any case, across any white space; edges are ASCII's."""
-    return f"(?i){'|'.join(map(_phrase, texts))}"
+    return f"(?i){'|'.join(_phrase(unicodedata.normalize('NFC', text)) for text in texts)}"
 
 
 def _phrase(text: str) -> str:
-    joined = r"\s+".join(re2.escape(part) for part in text.split())
+    joined = r"[\s\pZ]+".join(re2.escape(part) for part in text.split())
     return f"{_edge(text.strip()[:1])}{joined}{_edge(text.strip()[-1:])}"
 
 
@@ -59,7 +60,7 @@ class Matcher:
         key = (pattern, is_whole)
         if key not in self._numbers:
             try:
-                number = self._filter.Add(pattern, _options())
+                number = self._filter.Add(pattern, _options(is_longest=is_whole))
             except re2.error:
                 raise BadPattern(f"RE2 does not take it: {_reason(pattern)}") from None
             if (size := self._filter.re(number).programsize) > MAX_PROGRAM:
@@ -86,7 +87,9 @@ class Matcher:
     def span(self, number: int, text: bytes) -> Span | None:
         """The first place where a pattern matches."""
         pattern, start = self._filter.re(number), 0
-        while found := pattern.search(text, start):
+        for _ in range(MAX_TRIES):
+            if not (found := pattern.search(text, start)):
+                break
             if number not in self._whole or _is_whole(text, *found.span()):
                 return Span(found.start(), found.end(), found.group().decode(errors="replace"))
             start = found.start() + 1
@@ -117,8 +120,10 @@ def _reason(pattern: str) -> str:
     return "it costs too much"
 
 
-def _options() -> "re2.Options":
+def _options(*, is_longest: bool = False) -> "re2.Options":
+    """`is_longest`: of words that begin alike the longest is taken, not the first."""
     options = re2.Options()
+    options.longest_match = is_longest
     options.log_errors = False
     options.max_mem = MAX_MEMORY
     return options

@@ -66,7 +66,8 @@ class Prior:
 
     verdict: str  # class id, or "" for an abstention
     text_hash: str  # of title and body as they were then
-    reclassified_at: datetime | None = None  # when an edit of title or body last changed the verdict
+    seen_at: datetime | None = None  # GitHub's `updated_at` of the snapshot that was decided on
+    reclassified_at: datetime | None = None  # an edit later than this changed the verdict: earlier refusals are lifted
     refused: frozenset[str] = frozenset()  # logins that GitHub silently did not assign
 
 

@@ -9,20 +9,28 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from bot.core.conditions import Leaf, Node, Strict, Text, Word, leaves
 from bot.core.lint import BadRules, Problem, Source
 from bot.core.matcher import BadPattern, Matcher, words
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=60)]
-Login = Annotated[str, Field(pattern=r"^@?[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})(?:/[A-Za-z0-9._-]{1,100})?$")]
+Login = Annotated[str, Field(pattern=r"^@?[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:/[A-Za-z0-9._-]{1,100})?$")]
 LabelName = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^,\x00-\x1f]+$")]
 Severity = Literal["S1", "S2", "S3", "S4"]
 Color = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{6}$")]
 
+
+def _at_most_ten(owners: tuple[str, ...]) -> tuple[str, ...]:
+    if len(owners) > 10:  # noqa: PLR2004 - GitHub assigns ten at most
+        raise ValueError(f"{len(owners)} owners, but GitHub assigns at most 10 - name a team or fewer people")
+    return owners
+
+
+Owners = Annotated[tuple[Login, ...], AfterValidator(_at_most_ten)]
+
 MAX_CONDITIONS = 2_000
-NEEDS_TRIAGE = "needs-triage"
 
 
 class Label(Strict):
@@ -43,7 +51,7 @@ class ClassEntry(Strict):
     severity: Severity = "S3"
     labels: tuple[LabelName, ...] = ()
     color: Color = "d4a72c"
-    owners: tuple[Login, ...] = ()
+    owners: Owners = ()
     threshold: Annotated[int, Field(ge=1, le=100)] = 5
     priority: Annotated[int, Field(ge=0, le=100)] = 50
 
@@ -76,17 +84,10 @@ class RuleFile(Strict):
 class ClassChange(Strict):
     """What a repository says otherwise about a class of a pack; what it leaves out stays."""
 
-    owners: tuple[Login, ...] | None = None
+    owners: Owners | None = None
     labels: tuple[LabelName, ...] | None = None
     severity: Severity | None = None
     threshold: Annotated[int, Field(ge=1, le=100)] | None = None
-
-    @field_validator("owners")
-    @classmethod
-    def _at_most_ten(cls, owners: tuple[str, ...] | None) -> tuple[str, ...] | None:
-        if owners and len(owners) > 10:  # noqa: PLR2004 - GitHub assigns ten at most
-            raise ValueError(f"{len(owners)} owners, but GitHub assigns at most 10 - name a team or fewer people")
-        return owners
 
 
 @dataclass(frozen=True, slots=True)

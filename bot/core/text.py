@@ -21,8 +21,8 @@ def label_refused(name: str) -> str:
     return f"label {quoted(name)}: a person removed it"
 
 
-def label_frozen(name: str) -> str:
-    return f"label {quoted(name)}: another bot keeps removing it"
+def frozen(what: str, name: str) -> str:
+    return f"{what} {quoted(name)}: another bot keeps removing it"
 
 
 def assignee_refused(login: str) -> str:
@@ -38,7 +38,7 @@ def team_not_assigned(team: str) -> str:
 
 
 def has_owner(login: str) -> str:
-    return f"assignees: a person chose {quoted(login)}"
+    return f"assignees: somebody else chose {quoted(login)}"
 
 
 def explanation(classification: Classification, in_force: tuple[DefectClass, ...], *, by_person: bool) -> str:

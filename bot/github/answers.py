@@ -76,12 +76,9 @@ def read_graphql(status: int, headers: Mapping[str, str], body: bytes, now: date
     data = read(status, headers, body, now).data
     if not isinstance(data, dict) or not isinstance(data.get("data"), dict | None):
         raise Unreachable("the answer is not one of GraphQL")
-    errors = tuple(
-        GraphQLError(str(e.get("type", "")), tuple(e.get("path") or ()), str(e.get("message", "")))
-        for e in data.get("errors") or ()
-        if isinstance(e, dict)
-    )
-    if limit := next((e for e in errors if e.type == "RATE_LIMITED" or is_limit(e.message)), None):
+    listed = data.get("errors")
+    errors = tuple(_graphql_part(each) for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
+    if limit := next((e for e in errors if e.type == "RATE_LIMITED" or (not e.type and is_limit(e.message))), None):
         raise RetryLater(_until(headers, now), limit.message)
     if data.get("data") is None:
         if not errors:
@@ -107,6 +104,13 @@ class GraphQL:
     def failure(self, *path: str) -> GraphQLError | None:
         """The error at or below a path, if that part failed."""
         return next((e for e in self.errors if e.path[: len(path)] == path), None)
+
+
+def _graphql_part(error: dict[str, Any]) -> GraphQLError:
+    path = error.get("path")
+    return GraphQLError(
+        str(error.get("type", "")), tuple(path) if isinstance(path, list) else (), str(error.get("message", ""))
+    )
 
 
 def _graphql_error(error: GraphQLError) -> Exception:

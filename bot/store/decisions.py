@@ -34,7 +34,8 @@ class Decisions:
             row = (await connection.execute(select(verdict).where(verdict.c.subject == str(subject)))).first()
         if row is None:
             return None
-        return Prior(row.class_id, row.text_hash, row.reclassified_at, frozenset(json.loads(row.refused)))
+        refused = frozenset(json.loads(row.refused))
+        return Prior(row.class_id, row.text_hash, row.seen_at, row.reclassified_at, refused)
 
     async def record(
         self,
@@ -61,6 +62,7 @@ class Decisions:
             "installation_id": installation_id,
             "class_id": memory.verdict,
             "text_hash": memory.text_hash,
+            "seen_at": memory.seen_at,
             "reclassified_at": memory.reclassified_at,
             "refused": json.dumps(sorted(memory.refused)),
             "decided_at": now,

@@ -80,6 +80,7 @@ verdict = Table(
     Column("installation_id", BigInteger, nullable=False),
     Column("class_id", Text, nullable=False),
     Column("text_hash", Text, nullable=False),
+    Column("seen_at", Moment),
     Column("reclassified_at", Moment),
     Column("refused", Text, nullable=False),  # JSON list of logins
     Column("decided_at", Moment, nullable=False),

@@ -229,14 +229,14 @@ PEOPLE = [
     row(
         "a label that another bot removed twice in a day is frozen",
         [],
-        text.label_frozen("docs"),
+        text.frozen("label", "docs"),
         title="docs",
         history=("us +docs", "bot -docs", "us +docs", "bot -docs"),
     ),
     row(
         "removals in another case freeze as well",
         [],
-        text.label_frozen("docs"),
+        text.frozen("label", "docs"),
         title="docs",
         history=("us +docs", "bot -Docs", "us +docs", "bot -DOCS"),
     ),
@@ -392,7 +392,7 @@ def test_a_label_thaws_a_day_after_the_last_but_one_removal(issue, rules, past):
     config = Config(version=1, mode=Mode.ENFORCE)
     history = past("us +docs", "bot -docs", "us +docs", "bot -docs", hours=8)  # 32, 24, 16 and 8 hours ago
     frozen = issue("docs", history=history)
-    assert decide(frozen, rules, config).reasons == (text.label_frozen("docs"),)
+    assert decide(frozen, rules, config).reasons == (text.frozen("label", "docs"),)
     later = issue("docs", history=history, now=frozen.now + timedelta(seconds=1))
     assert said(decide(later, rules, config).effects) == ["+docs"]
 

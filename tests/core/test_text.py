@@ -174,7 +174,7 @@ def test_a_quotation_is_written(foreign, line):
     ("sentence", "line"),
     [
         (text.label_refused("a|b"), "label `a│b`: a person removed it"),
-        (text.label_frozen("@x"), "label `@x`: another bot keeps removing it"),
+        (text.frozen("label", "@x"), "label `@x`: another bot keeps removing it"),
         (text.assignee_refused("ann"), "assignee `ann`: a person unassigned them"),
         (
             text.assignee_dropped("ann"),

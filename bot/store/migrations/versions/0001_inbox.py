@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text, primary_key=True),
         _column("installation_id", sa.BigInteger),
         *(_column(name, sa.Text) for name in ("class_id", "text_hash")),
-        _column("reclassified_at", sa.Double, required=False),
+        *(_column(name, sa.Double, required=False) for name in ("seen_at", "reclassified_at")),
         _column("refused", sa.Text),
         _column("decided_at", sa.Double),
     )
