@@ -154,24 +154,7 @@ async def fetch_issue(
     assert issue
     if with_labels and found.labels:
         installation.label_ids[repository] = await _all_labels(installation, owner, name, found.labels)
-    slug = await installation.github.slug()
-    snapshot = Issue(
-        subject=subject,
-        repository=found.nameWithOwner,
-        title=issue.title,
-        body=issue.body or "",
-        author=issue.author.login if issue.author else "ghost",
-        is_open=issue.state == "OPEN",
-        is_locked=issue.locked,
-        labels=tuple(label.name for label in issue.labels.nodes if label),
-        assignees=tuple(user.login for user in issue.assignees.nodes if user),
-        history=await _all_history(installation, issue, slug),
-        now=installation.github.clock(),
-        updated_at=issue.updatedAt,
-        url=issue.url,
-        comment=await _our_comment(installation, issue),
-        prior=prior,
-    )
+    snapshot = await _snapshot(installation, subject, found.nameWithOwner, issue, prior)
     return Fetched(
         snapshot,
         issue.id,
@@ -179,6 +162,28 @@ async def fetch_issue(
         {user.login.casefold(): user.id for user in issue.assignees.nodes if user},
         found.config.text if found.config and not found.config.isTruncated else None,
         found.isPrivate,
+    )
+
+
+async def _snapshot(
+    installation: Installation, subject: Subject, repository: str, issue: _Issue, prior: Prior | None
+) -> Issue:
+    return Issue(
+        subject=subject,
+        repository=repository,
+        title=issue.title,
+        body=issue.body or "",
+        author=issue.author.login if issue.author else "ghost",
+        is_open=issue.state == "OPEN",
+        is_locked=issue.locked,
+        labels=tuple(label.name for label in issue.labels.nodes if label),
+        assignees=tuple(user.login for user in issue.assignees.nodes if user),
+        history=await _all_history(installation, issue, await installation.github.slug()),
+        now=installation.github.clock(),
+        updated_at=issue.updatedAt,
+        url=issue.url,
+        comment=await _our_comment(installation, issue),
+        prior=prior,
     )
 
 

@@ -16,7 +16,7 @@ from bot.store.schema import metadata
 from tests.store.conftest import NOW, arrival, claim
 
 SUBJECT = Subject(7, 1)
-PRIOR = Prior("crash", "abcd", NOW, frozenset({"mallory"}))
+PRIOR = Prior("crash", "abcd", NOW, NOW, frozenset({"mallory"}))
 
 
 async def record(store, memory=PRIOR, trace=None):
