@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 
 from bot import pages, schedule
+from bot.core.errors import BotError
 from bot.github.client import Credentials, GitHub
 from bot.pages import Status
 from bot.process import Process
@@ -79,6 +80,7 @@ async def running(  # noqa: PLR0913 - what a test or the story sets
             process = Process(store, github, packs, settings.default_mode, clock)
             worker = Worker(store, process, clock, concurrency=settings.concurrency)
             await stack.enter_async_context(_working(worker))
+            await stack.enter_async_context(_task(_introduce(github)))
         port = 0
         if with_web:
             secrets = [secret.get_secret_value().encode() for secret in app.webhook_secrets]
@@ -95,6 +97,14 @@ async def running(  # noqa: PLR0913 - what a test or the story sets
 def _needed(app: AppCredentials | None) -> AppCredentials:
     assert app, "read_settings(needs_app=True) has seen to this"
     return app
+
+
+async def _introduce(github: GitHub) -> None:
+    """Says at once what every delivery would say later: that GitHub does not take our credentials."""
+    try:
+        log.info("working", app=await github.slug(), api=github.api_url)
+    except BotError as error:
+        log.warning("GitHub does not answer us", why=str(error))
 
 
 @asynccontextmanager

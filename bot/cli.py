@@ -15,10 +15,12 @@ from typing import Any, NoReturn
 
 import click
 from dotenv import dotenv_values
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot import __version__
 from bot.core.errors import BadSettings, BotError
 from bot.core.lint import BadRules
+from bot.logs import redacted
 from bot.settings import Settings, has_credentials, read_settings
 
 OK, FINDINGS, USAGE, GITHUB, AUTHENTICATION, INTERRUPTED = 0, 1, 2, 3, 4, 130
@@ -55,6 +57,8 @@ def run(work: Awaitable[int | None]) -> NoReturn:
         fail(USAGE, *map(str, error.problems))
     except BotError as error:
         fail(GITHUB, f"{type(error).__name__}: {error}")
+    except (OSError, SQLAlchemyError) as error:  # the port is taken, the database is away
+        fail(USAGE, redacted(f"cannot start: {type(error).__name__}: {error}".partition("\n")[0]))
     except KeyboardInterrupt:
         raise SystemExit(INTERRUPTED) from None
 
@@ -306,7 +310,10 @@ def _with_inbox(work: Callable[[Any], Awaitable[Any]]) -> Any:
         finally:
             await store.close()
 
-    return asyncio.run(outer())
+    try:
+        return asyncio.run(outer())
+    except (OSError, SQLAlchemyError) as error:
+        fail(USAGE, redacted(f"the database cannot be used: {type(error).__name__}: {error}".partition("\n")[0]))
 
 
 def _row_data(row: Any) -> dict[str, Any]:
