@@ -134,6 +134,8 @@ class Worker:
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._busy.pop(task, None)
+        if not task.cancelled() and (error := task.exception()):  # not even the failure could be stored
+            log.error("left to its lease", exc_info=error)
         self._store.inbox.arrived.set()
 
     async def _see_through(self, claim: Claim) -> None:
@@ -183,7 +185,12 @@ class Worker:
         """A worker that lost its lease stops at once."""
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
-            if not await self._store.inbox.renew(claim, self._clock() + LEASE) and task:
+            try:
+                is_ours = await self._store.inbox.renew(claim, self._clock() + LEASE)
+            except Exception:  # noqa: BLE001 - the database may be away for a moment: the lease still has its rest
+                log.exception("lease not renewed")
+                continue
+            if not is_ours and task:
                 task.cancel()
                 return
 
