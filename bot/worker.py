@@ -187,7 +187,7 @@ class Worker:
             await asyncio.sleep(HEARTBEAT_SECONDS)
             try:
                 is_ours = await self._store.inbox.renew(claim, self._clock() + LEASE)
-            except Exception:  # noqa: BLE001 - the database may be away for a moment: the lease still has its rest
+            except Exception:  # the database may be away for a moment: the lease still has its rest
                 log.exception("lease not renewed")
                 continue
             if not is_ours and task:
