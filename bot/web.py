@@ -7,11 +7,12 @@ headers, shape.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
@@ -49,11 +50,7 @@ class Door:
     """What `POST /webhook` needs."""
 
     def __init__(
-        self,
-        inbox: Inbox,
-        secrets: Sequence[bytes],
-        debounce: timedelta,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, inbox: Inbox, secrets: Sequence[bytes], debounce: timedelta, clock: Callable[[], datetime]
     ) -> None:
         assert secrets
         self._inbox = inbox
@@ -81,14 +78,16 @@ class Door:
         if request.headers.get("Content-Encoding", "identity") != "identity":
             raise Rejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "content encodings are not taken")
         if length is not None and length <= LARGE:
-            return await self._store(request, await _body(request), _inline)
-        async with self._large:
-            return await self._store(request, await _body(request), asyncio.to_thread)
+            async with _patience():
+                body = await _body(request)
+            return await self._store(self._arrival(request, body))
+        async with contextlib.AsyncExitStack() as place:
+            async with _patience():  # also for the place: nobody holds a connection by standing in line
+                await place.enter_async_context(self._large)
+                body = await _body(request)
+            return await self._store(await asyncio.to_thread(self._arrival, request, body))
 
-    async def _store(
-        self, request: web.Request, body: bytes, run: "Callable[..., Awaitable[Arrival]]"
-    ) -> tuple[HTTPStatus, str]:
-        arrival = await run(self._arrival, request, body)
+    async def _store(self, arrival: Arrival) -> tuple[HTTPStatus, str]:
         try:
             await self._inbox.accept(arrival)
         except Exception:
@@ -131,23 +130,26 @@ class Door:
         raise Rejected(HTTPStatus.UNAUTHORIZED, "the signature does not match")
 
 
-async def _inline(work: Callable[..., Arrival], *arguments: object) -> Arrival:
-    return work(*arguments)
+@asynccontextmanager
+async def _patience() -> AsyncIterator[None]:
+    """As long as an honest sender needs."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            yield
+    except TimeoutError:
+        raise Rejected(HTTPStatus.REQUEST_TIMEOUT, "the body is too slow") from None
 
 
 async def _body(request: web.Request) -> bytes:
-    """The raw bytes, within the size and the time that an honest sender needs."""
+    """The raw bytes, within the size that GitHub sends."""
     chunks: list[bytes] = []
     size = 0
     try:
-        async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.content.iter_any():
-                size += len(chunk)
-                if size > MAX_BODY:
-                    raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
-                chunks.append(chunk)
-    except TimeoutError:
-        raise Rejected(HTTPStatus.REQUEST_TIMEOUT, "the body is too slow") from None
+        async for chunk in request.content.iter_any():
+            size += len(chunk)
+            if size > MAX_BODY:
+                raise Rejected(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large")
+            chunks.append(chunk)
     except (web.RequestPayloadError, OSError, RuntimeError):  # aiohttp raises a bare RuntimeError when half is closed
         raise Rejected(HTTPStatus.BAD_REQUEST, "the body cannot be read") from None
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
