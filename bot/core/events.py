@@ -27,7 +27,7 @@ class _Named(_Part):
 
 class Repository(_Part):
     id: Id
-    full_name: Annotated[str, Field(pattern=r"^[\w.-]{1,100}/[\w.-]{1,100}$")]
+    full_name: Annotated[str, Field(max_length=201, pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
 
 
 class Numbered(_Part):
