@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.store.schema import metadata
 
 HEAD = "0001"  # the newest migration
 BUSY_SECONDS = 10
@@ -90,11 +92,21 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _upgrade(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415 - a quarter of the start-up time, needed once per release
-    from alembic.config import Config  # noqa: PLC0415
-
+    """An empty database gets the schema as it is; an older one is migrated. A test holds that both end the same."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(20261122)"))
+    if not inspect(connection).has_table("alembic_version"):
+        metadata.create_all(connection)
+        connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{HEAD}')")  # noqa: S608 - our own constant
+        return
+    run_migrations(connection)
+
+
+def run_migrations(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - memory and start-up time, for what is needed once per release
+    from alembic.config import Config  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection

@@ -1,10 +1,10 @@
 """Insert one row, or replace it (or leave it), by its primary key, on either database."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
@@ -12,7 +12,7 @@ async def upsert(
     connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, is_replacing: bool = True
 ) -> None:
     key = [column.name for column in table.primary_key]
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    dialect: Any = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")  # only the one that is in use
     statement = dialect.insert(table).values(**values)
     if is_replacing:
         changed = {name: statement.excluded[name] for name in values if name not in key}

@@ -10,12 +10,12 @@ from bot.core.budget import block, grant, unused
 START = datetime(2026, 8, 17, 9, 0, tzinfo=UTC)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
-# Bursts of writes: how many, how far apart they are asked for, and whether each creates content.
+# Bursts of writes: how many, how far apart they are asked for, and how many contents each creates.
 BURSTS = st.lists(
     st.tuples(
         st.integers(1, 250),
         st.sampled_from([0, 0.1, 1, 1.05, 5, 8.9, 9, 60, 1800]).map(lambda seconds: timedelta(seconds=seconds)),
-        st.sampled_from([0, 1]),
+        st.sampled_from([0, 1, 1, 2, 5, 20]),
     ),
     min_size=1,
     max_size=6,
@@ -54,7 +54,7 @@ def most_within(moments, span):
 def test_however_writes_arrive_githubs_limits_hold(bursts, is_serial):
     found = granted(bursts, is_serial=is_serial)
     moments = [at for at, _ in found]
-    contents = [at for at, content in found if content]
+    contents = [at for at, count in found for _ in range(count)]
     assert all(later - earlier > SECOND for earlier, later in pairwise(moments))
     assert most_within(contents, MINUTE) <= 80
     assert most_within(contents, HOUR) <= 500
@@ -102,6 +102,24 @@ def test_writes_that_are_asked_for_go(asked, contents, at):
     budget, found = unused(START), []
     for each in asked:
         given_ = grant(budget, after(each), contents)
+        budget = given_.after
+        found.append((given_.at - START).total_seconds())
+    assert found == pytest.approx(at)
+
+
+@pytest.mark.parametrize(
+    ("contents", "at"),
+    [
+        pytest.param([3, 3, 3], [0, 3.15, 6.3], id="a write of three contents keeps three gaps"),
+        pytest.param([0, 0], [0, 1.05], id="a write of no contents keeps one gap"),
+        pytest.param([5, 1, 0], [0, 5.25, 6.3], id="each keeps its own"),
+        pytest.param([50, 50, 1], [0, 52.5, 105], id="two writes of fifty are a burst"),
+    ],
+)
+def test_writes_of_several_contents_go(contents, at):
+    budget, found = unused(START), []
+    for each in contents:
+        given_ = grant(budget, START, each)
         budget = given_.after
         found.append((given_.at - START).total_seconds())
     assert found == pytest.approx(at)

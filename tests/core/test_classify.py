@@ -90,6 +90,27 @@ A, B, C = "a", "b", "c"
             id="priority does not lift the loser",
         ),
         pytest.param(
+            "x y z",
+            [rule(A, "x", 7), rule(B, "y", 7), rule(C, "z", 6)],
+            {B: {"priority": 40}},
+            (None, "a (7) and c (6) are too close to tell apart"),
+            id="every rival within the margin is looked at, not only the first",
+        ),
+        pytest.param(
+            "x y z",
+            [rule(A, "x", 7), rule(B, "y", 7), rule(C, "z", 6)],
+            {B: {"priority": 40}, C: {"priority": 40}},
+            (A, "7 points, 5 are needed"),
+            id="priority over every rival",
+        ),
+        pytest.param(
+            "x y z",
+            [rule(A, "x", 7), rule(B, "y", 7), rule(C, "z", 5)],
+            {B: {"priority": 40}},
+            (A, "7 points, 5 are needed"),
+            id="a rival beyond the margin is none",
+        ),
+        pytest.param(
             "x y",
             [rule(A, "x", 5), rule(B, "y", 4)],
             {},

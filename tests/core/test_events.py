@@ -106,6 +106,32 @@ def row(sentence, event, sent, expected):
         row("a question after other lines is asked", "issue_comment", comment("Hm.\r\n/burndown  why this?"), ASKED),
         row("a question after a closed fence is asked", "issue_comment", comment("```\nx\n```\n/burndown why"), ASKED),
         *(
+            row(sentence, "issue_comment", comment(text), ASKED)
+            for sentence, text in {
+                "a question after a longer closing fence is asked": "```\nx\n````\n/burndown why",
+                "a question after a closing fence with white space is asked": "~~~\nx\n  ~~~ \t\n/burndown why",
+                "a question after backticks in a line is asked": "```x``` is code\n/burndown why",
+                "a question after two backticks is asked": "``\n/burndown why",
+                "a question after a fence with a language is asked": "```python title=x\nx\n```\n/burndown why",
+                "a question after a quoted fence is asked": "> ```\n/burndown why",
+                "a question between two fences is asked": "```\nx\n```\n/burndown why\n```\ny\n```",
+            }.items()
+        ),
+        pytest.param(
+            "issue_comment",
+            comment("Hm:\n\n    ```\n\n/burndown why"),
+            ASKED,
+            id="a question after an indented line of backticks is asked",
+            marks=pytest.mark.xfail(reason="bug: four spaces make a line code, and no fence (CommonMark 4.4)"),
+        ),
+        pytest.param(
+            "issue_comment",
+            comment("```\n    ```\n/burndown why"),
+            Ignored("a comment without a command"),
+            id="a question after a closing fence that is indented too far is code",
+            marks=pytest.mark.xfail(reason="bug: a closing fence is indented by three spaces at most (CommonMark 4.5)"),
+        ),
+        *(
             row(sentence, "issue_comment", comment(text), Ignored("a comment without a command"))
             for sentence, text in {
                 "a comment without a command needs nothing": "me too",
@@ -117,6 +143,11 @@ def row(sentence, event, sent, expected):
                 "a question in a fence of tildes is code": "~~~\n/burndown why\n~~~",
                 "a question in an open fence is code": "```text\n/burndown why",
                 "a question in an indented fence is code": "  ```\n/burndown why\n  ```",
+                "a question after a shorter fence is code": "````\n```\n/burndown why\n````",
+                "a question after a fence of another kind is code": "```\n~~~\n/burndown why\n```",
+                "a question after a fence with words is code": "```\n``` x\n/burndown why\n```",
+                "a question in a fence of tildes with a backtick is code": "~~~ a`b\n/burndown why\n~~~",
+                "a question in a long fence is code": "`````\n/burndown why\n`````",
                 "half a command is none": "/burndown",
                 "another command is none of ours": "/burndown whynot",
                 "another App's command is not ours": "/burndownwhy",

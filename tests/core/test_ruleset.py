@@ -4,7 +4,7 @@ from pydantic import ValidationError
 from bot.core.config import Config, default
 from bot.core.lint import BadRules
 from bot.core.model import Mode
-from bot.core.ruleset import MAX_CONDITIONS, ClassChange, ClassEntry, RuleEntry, RuleFile, compile_ruleset
+from bot.core.ruleset import MAX_CONDITIONS, ClassChange, ClassEntry, RuleEntry, RuleFile, adjusted, compile_ruleset
 
 CRASH = {
     "crash": {"labels": ["defect: crash"], "owners": ["@ann", "bob", "@octo/core"], "severity": "S2", "threshold": 7}
@@ -67,6 +67,19 @@ def test_a_repository_changes(ruleset, change, expected):
     assert (crash.severity, crash.threshold, crash.owners, crash.teams, labels) == expected
 
 
+def test_a_repository_that_changes_nothing_shares_everything(ruleset):
+    plain = ruleset(CRASH, RULE)
+    assert adjusted(plain, {}) is plain
+
+
+def test_what_a_repository_changes_is_its_own(ruleset):
+    plain = ruleset(CRASH, RULE)
+    changed = adjusted(plain, {"crash": ClassChange(threshold=9), "unknown": ClassChange()})
+    assert (plain.classes["crash"].threshold, changed.classes["crash"].threshold) == (7, 9)
+    assert (changed.rules, changed.matcher, changed.patterns) == (plain.rules, plain.matcher, plain.patterns)
+    assert list(changed.classes) == ["crash"]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -75,6 +88,8 @@ def test_a_repository_changes(ruleset, change, expected):
         pytest.param({"severity": "S5"}, id="an unknown severity"),
         pytest.param({"owners": ["a b"]}, id="a login that none can be"),
         pytest.param({"owners": ["-ann"]}, id="a login that begins with a hyphen"),
+        pytest.param({"owners": ["_ann"]}, id="a login that begins with an underscore"),
+        pytest.param({"owners": ["x" * 40]}, id="a login that is too long"),
         pytest.param({"owners": ["ann\n"]}, id="a login with a line end"),
         pytest.param({"owners": ["x"] * 11}, id="eleven owners"),
         pytest.param({"labels": ["a,b"]}, id="a label with a comma"),
@@ -89,8 +104,17 @@ def test_a_repository_cannot_ask_for(change):
         ClassChange.model_validate(change)
 
 
-def test_ten_owners_are_taken():
-    assert len(ClassChange(owners=tuple(f"p{n}" for n in range(10))).owners) == 10
+@pytest.mark.parametrize("read", [ClassChange.model_validate, lambda entry: ClassEntry(id="a", title="A", **entry)])
+def test_ten_owners_are_taken_and_no_more(read):
+    people = [f"p{n}" for n in range(11)]
+    assert len(read({"owners": people[:10]}).owners) == 10
+    with pytest.raises(ValidationError, match="11 owners, but GitHub assigns at most 10"):
+        read({"owners": people})
+
+
+@pytest.mark.parametrize("login", ["ann", "@ann", "a", "ann-lee", "ann_octocorp", "@a_b", "x" * 39, "octo/core_team"])
+def test_an_owner_may_be(login):
+    assert ClassChange(owners=(login,)).owners == (login,)
 
 
 @pytest.mark.parametrize(

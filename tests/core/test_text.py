@@ -175,20 +175,18 @@ def test_a_quotation_is_written(foreign, line):
     [
         (text.label_refused("a|b"), "label `a│b`: a person removed it"),
         (text.frozen("label", "@x"), "label `@x`: another bot keeps removing it"),
+        (text.frozen("assignee", "ann"), "assignee `ann`: another bot keeps removing it"),
         (text.assignee_refused("ann"), "assignee `ann`: a person unassigned them"),
         (
             text.assignee_dropped("ann"),
             "assignee `ann`: GitHub did not accept them (they need access to the repository)",
         ),
+        (text.has_owner("@ann"), "assignees: somebody else chose `@ann`"),
         (text.team_not_assigned("octo/core"), "team `octo/core`: GitHub assigns people, not teams"),
     ],
 )
 def test_a_reason_quotes_its_names(sentence, line):
     assert sentence == line
-
-
-def test_the_reason_of_a_chosen_assignee_quotes_them():
-    assert "`@ann`" in text.has_owner("@ann")
 
 
 CLASSES = {

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.core.classify import classify
-from bot.core.matcher import Span
+from bot.core.matcher import MAX_TRIES, Span
 
 
 @pytest.fixture
@@ -39,6 +39,12 @@ def found(ruleset):
         pytest.param("stack trace", "Stack   \n\t TRACE", id="a phrase over white space and lines"),
         pytest.param("stack\n trace", "stack trace", id="a phrase that is written over lines"),
         pytest.param("crash", "crashed crash", id="the second place, when the first is a part of a word"),
+        pytest.param("stack trace", "stack\u00a0trace", id="a phrase over a space that does not break"),
+        pytest.param("stack trace", "stack\u3000\u2003 trace", id="a phrase over wide spaces"),
+        pytest.param("stack trace", "stack\u2028trace", id="a phrase over a line separator"),
+        pytest.param("stack\u00a0trace", "stack trace", id="a phrase that is written with a space that does not break"),
+        pytest.param("gro\u0308\u00dfe", "die gr\u00f6\u00dfe", id="a word that is written in parts (NFD)"),
+        pytest.param("gr\u00f6\u00dfe", "die gro\u0308\u00dfe", id="a text that is written in parts (NFD)"),
         pytest.param("k", "300 \u212a", id="the sign for Kelvin is a k"),
         pytest.param("x", "\0x\0", id="between NULs"),
         pytest.param("x", "\ud800 x", id="after a lone surrogate"),
@@ -76,6 +82,30 @@ def test_any_of_several_words_is_enough(found):
     either = ["crash", "segmentation fault"]
     assert found(either, "a segmentation  fault") == Span(2, 21, "segmentation  fault")
     assert found(either, "a segmentation") is None
+
+
+@pytest.mark.parametrize("words", [["größ", "größe"], ["größe", "größ"]], ids=["shorter first", "longer first"])
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("die größe", Span(4, 11, "größe")),
+        ("größ und größe", Span(0, 6, "größ")),
+        ("größer, größe", Span(10, 17, "größe")),
+        ("größer", None),
+    ],
+)
+def test_of_words_that_begin_alike_the_longest_is_taken(found, words, text, span):
+    assert found(words, text) == span
+
+
+@pytest.mark.xfail(reason="bug: the longest match is no whole word, and the shorter one is not tried")
+def test_of_words_that_begin_alike_the_shorter_is_found_where_the_longer_is_not_whole(found):
+    assert found(["crash", "crash é"], "crash éa") == Span(0, 5, "crash")
+
+
+def test_a_word_is_looked_for_whole_at_a_thousand_places(found):
+    assert found("é", "éa " * (MAX_TRIES - 1) + "é")
+    assert found("é", "éa " * MAX_TRIES + "é") is None
 
 
 @pytest.mark.parametrize(

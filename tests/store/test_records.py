@@ -11,7 +11,7 @@ from sqlalchemy.exc import StatementError
 
 from bot.core.model import Prior, Subject
 from bot.store import open_store
-from bot.store.database import open_database
+from bot.store.database import open_database, run_migrations
 from bot.store.schema import metadata
 from tests.store.conftest import NOW, arrival, claim
 
@@ -91,10 +91,20 @@ async def test_a_moment_that_is_too_far_away_is_named_and_not_taken(store):
         assert at == NOW + timedelta(hours=1)
 
 
-async def test_the_migrations_make_the_schema_that_the_code_knows(store):
+async def test_a_new_database_has_the_schema_that_the_code_knows(store):
     async with store.database.read() as connection:
         difference = await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata))
     assert difference == []
+
+
+async def test_migrations_from_nothing_end_in_the_same_schema(url):
+    database = open_database(url)
+    async with database.write() as connection:
+        await connection.run_sync(run_migrations)
+        difference = await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata))
+    assert difference == []
+    assert await database.is_current()
+    await database.close()
 
 
 async def test_migrating_twice_changes_nothing(store):
