@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.core.errors import BadDelivery, Refused, SubjectGone
+from bot.core.errors import BadDelivery, BotError, Refused, SubjectGone
 from bot.core.events import ISSUE, SWEEP, Envelope, Ignored, parse, subject_of
 from bot.core.model import Subject
 from bot.github import missed
@@ -48,7 +48,9 @@ async def sweep(store: Store, github: GitHub, clock: Callable[[], datetime]) -> 
             continue
         try:
             issues += await _pull_issues(store, github.installation(installed.id), now)
-        except (Refused, SubjectGone) as error:
+        except (
+            BotError
+        ) as error:  # the others must not wait for this one; its cursor stays, so the next sweep catches up
             log.warning("installation not swept", installation_id=installed.id, why=str(error))
     if deliveries:
         await store.repositories.count("missed_deliveries", deliveries)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.sandbox.faults import Answer
 from bot.schedule import sweep_due
 
 
@@ -88,3 +89,21 @@ async def test_a_sweep_happens_once_an_hour_however_many_ask(world):
     world.clock.advance(3600)
     assert await inbox.put([sweep_due(world.clock.now)]) == 1
     await world.settle()
+
+
+async def test_an_installation_that_does_not_answer_does_not_keep_the_others_waiting(world):
+    await sweep(world)
+    world.github.add_user("quiet", kind="Organization")
+    world.github.add_repository("quiet/place", alice="admin")
+    world.github.install("quiet/place", by="alice")
+    await world.settle()
+    world.github.hooks.drop(1)
+    world.clock.advance(600)
+    issue = world.crash()
+    await world.settle()
+    world.github.faults.add(Answer(502), on="GET /installation/repositories", times=1)
+    world.clock.advance(3600)
+    await sweep(world)
+    assert issue.label_names == ("defect: crash",)
+    assert (await world.bot.store.inbox.rows(limit=1))[0].state == "done"
+    assert len(world.writes()) == 3
