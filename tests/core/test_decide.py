@@ -1,83 +1,18 @@
 import json
-from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from bot.core import text
 from bot.core.config import Config
-from bot.core.decide import decide, remember
+from bot.core.decide import decide
 from bot.core.effects import AddAssignees, AddLabels, EditComment, PostComment, RemoveAssignees, RemoveLabels, as_data
 from bot.core.model import By, Change, Comment, Mode, Prior
 from bot.core.ruleset import Label
 
-CLASSES = {
-    "crash": {"labels": ["defect: crash"], "owners": ["ann", "bob"], "color": "d73a4a"},
-    "hang": {"labels": ["defect: hang", "slow"], "owners": ["bob", "@octo/runtime"]},
-    "docs": {"labels": ["docs"], "defect": False},
-    "many": {"labels": ["many"], "owners": [f"p{number}" for number in range(12)]},
-}
-RULES = {f"{name}.word": {"class": name, "when": {"regex": name}, "score": 5} for name in CLASSES}
 CRASH, HANG, TRIAGE = "defect: crash", "defect: hang", "needs-triage"
 TEN = [f"p{number}" for number in range(10)]
-
-
-@pytest.fixture(scope="session")
-def rules(ruleset):
-    return ruleset(CLASSES, RULES)
-
-
-@pytest.fixture
-def past(now):
-    """A history, oldest first, from lines like `us +defect: crash` and `person -@ann`, an hour apart at most."""
-
-    def build(*lines, hours=1):
-        changes = []
-        for ago, line in enumerate(reversed(lines), start=1):
-            by, _, rest = line.partition(" ")
-            name = rest[1:]
-            what = "assignee" if name.startswith("@") else "label"
-            at = now - timedelta(hours=hours) * ago
-            changes.append(Change(what, name.removeprefix("@"), rest.startswith("+"), By(by), at))
-        return tuple(reversed(changes))
-
-    return build
-
-
-@pytest.fixture
-def now(issue):
-    return issue().now
-
-
-@pytest.fixture
-def decided(issue, rules, past):
-    """The decision on an issue; a history is written as lines."""
-
-    def build(title="", history=(), asks_why=False, config=None, **different):  # noqa: FBT002 - a row's cell
-        config = Config.model_validate({"version": 1, "mode": "enforce"} | (config or {}))
-        return decide(issue(title, history=past(*history), **different), rules, config, asks_why=asks_why)
-
-    return build
-
-
-def said(effects):
-    """Effects as lines, so that a row of a table can be read."""
-    lines = []
-    for effect in effects:
-        match effect:
-            case AddLabels():
-                lines += [f"+{label.name}" for label in effect.labels]
-            case RemoveLabels():
-                lines += [f"-{name}" for name in effect.names]
-            case AddAssignees():
-                lines += [f"+@{login}" for login in effect.logins]
-            case RemoveAssignees():
-                lines += [f"-@{login}" for login in effect.logins]
-            case PostComment():
-                lines.append("post")
-            case EditComment():
-                lines.append(f"edit {effect.id}")
-    return lines
+BOTH = ("many", "rest")  # labels that people put: twelve owners
 
 
 def row(sentence, effects, *reasons, **situation):
@@ -85,7 +20,7 @@ def row(sentence, effects, *reasons, **situation):
 
 
 CROWD = {"config": {"explain": "comment"}}
-WHO = "assignees: a person chose"
+WHO = "assignees: somebody else chose"
 
 LABELS = [
     row("a class gets its label and owners", [f"+{CRASH}", "+@ann", "+@bob"], title="crash"),
@@ -121,6 +56,14 @@ LABELS = [
         labels=(TRIAGE,),
         history=(f"us +{TRIAGE}",),
     ),
+    row(
+        "our label of triage goes when the class has no labels",
+        [f"-{TRIAGE}"],
+        title="bare",
+        labels=(TRIAGE,),
+        history=(f"us +{TRIAGE}",),
+    ),
+    row("a class without labels needs no triage", [], title="bare"),
     row("a person's label of triage stays", ["+docs"], title="docs", labels=(TRIAGE,), history=(f"person +{TRIAGE}",)),
     row("another bot's label of triage stays", ["+docs"], title="docs", labels=(TRIAGE,), history=(f"bot +{TRIAGE}",)),
     row("a label of triage that came with the issue stays", ["+docs"], title="docs", labels=(TRIAGE,)),
@@ -315,28 +258,61 @@ OWNERS = [
         title="crash",
         prior=Prior("crash", "", refused=frozenset({"ann"})),
     ),
-    row("no more than ten are assigned", ["+many", *(f"+@{login}" for login in TEN)], title="many"),
+    row(
+        "another bot's assignee stays, alone",
+        [f"+{CRASH}"],
+        f"{WHO} `zoe`",
+        title="crash",
+        assignees=("zoe",),
+        history=("bot +@zoe",),
+    ),
+    row(
+        "an owner whom another bot unassigned once is assigned again",
+        [f"+{CRASH}", "+@ann", "+@bob"],
+        title="crash",
+        history=("us +@ann", "bot -@ann"),
+    ),
+    row(
+        "an owner whom another bot unassigned twice in a day is frozen",
+        [f"+{CRASH}", "+@bob"],
+        text.frozen("assignee", "ann"),
+        title="crash",
+        history=("us +@ann", "bot -@Ann", "us +@ann", "bot -@ANN"),
+    ),
+    row(
+        "a label of a login's name does not freeze the assignee",
+        [f"+{CRASH}", "+@ann", "+@bob"],
+        title="crash",
+        history=("bot -ann", "bot -ann"),
+    ),
+    row(
+        "an assignee of a label's name does not freeze the label",
+        ["+docs"],
+        title="docs",
+        history=("bot -@docs", "bot -@docs"),
+    ),
+    row("no more than ten are assigned", [f"+@{login}" for login in TEN], labels=BOTH),
     row(
         "those who are assigned count towards the ten",
-        ["+many", *(f"+@{login}" for login in TEN[1:10])],
-        title="many",
-        assignees=("p0",),
-        history=("us +@p0",),
+        [f"+@{login}" for login in TEN[:9]],
+        labels=BOTH,
+        assignees=("q0",),
+        history=("us +@q0",),
     ),
     row(
         "ten who are assigned are enough",
-        ["+many"],
-        title="many",
+        [],
+        labels=BOTH,
         assignees=tuple(TEN),
         history=tuple(f"us +@{login}" for login in TEN),
     ),
     row(
         "the next take the places of those whom GitHub did not accept",
-        ["+many", *(f"+@{login}" for login in (*TEN[2:10], "p10", "p11"))],
+        [f"+@{login}" for login in (*TEN[2:], "q0", "q1")],
         text.assignee_dropped("p0"),
         text.assignee_dropped("p1"),
-        title="many",
-        prior=Prior("many", "", refused=frozenset({"p0", "p1"})),
+        labels=BOTH,
+        prior=Prior("", "", refused=frozenset({"p0", "p1"})),
     ),
     row(
         "owners of two classes are assigned once",
@@ -364,122 +340,31 @@ SILENCE = [
 
 
 @pytest.mark.parametrize(("situation", "effects", "reasons"), LABELS)
-def test_labels(decided, situation, effects, reasons):
+def test_labels(decided, said, situation, effects, reasons):
     decision = decided(**situation)
     assert (said(decision.effects), list(decision.reasons)) == (effects, reasons)
 
 
 @pytest.mark.parametrize(("situation", "effects", "reasons"), PEOPLE)
-def test_people_have_the_last_word(decided, situation, effects, reasons):
+def test_people_have_the_last_word(decided, said, situation, effects, reasons):
     decision = decided(**situation)
     assert (said(decision.effects), list(decision.reasons)) == (effects, reasons)
 
 
 @pytest.mark.parametrize(("situation", "effects", "reasons"), OWNERS)
-def test_owners(decided, situation, effects, reasons):
+def test_owners(decided, said, situation, effects, reasons):
     decision = decided(**situation)
     # Labels come first, then who goes, then who comes: the order of a row.
     assert (said(decision.effects), list(decision.reasons)) == (effects, reasons)
 
 
 @pytest.mark.parametrize(("situation", "effects", "reasons"), SILENCE)
-def test_silence_and_explanations(decided, situation, effects, reasons):
+def test_silence_and_explanations(decided, said, situation, effects, reasons):
     decision = decided(**situation)
     assert (said(decision.effects), list(decision.reasons)) == (effects, reasons)
 
 
-def test_a_label_thaws_a_day_after_the_last_but_one_removal(issue, rules, past):
-    config = Config(version=1, mode=Mode.ENFORCE)
-    history = past("us +docs", "bot -docs", "us +docs", "bot -docs", hours=8)  # 32, 24, 16 and 8 hours ago
-    frozen = issue("docs", history=history)
-    assert decide(frozen, rules, config).reasons == (text.frozen("label", "docs"),)
-    later = issue("docs", history=history, now=frozen.now + timedelta(seconds=1))
-    assert said(decide(later, rules, config).effects) == ["+docs"]
-
-
-def verdicts(issue, rules, *steps):
-    """The decisions on an issue that is read again and again; each step is a title and what else is different."""
-    found, prior = [], None
-    for hour, (title, different) in enumerate(steps):
-        at = issue().now + timedelta(hours=hour)
-        state = {"now": at, "updated_at": at, "prior": prior, **different}
-        found.append(decide(issue(title, **state), rules, Config(version=1, mode=Mode.ENFORCE)))
-        prior = remember(found[-1], frozenset())
-    return found
-
-
-def test_an_edit_that_changes_the_verdict_lifts_a_refusal(issue, rules, past):
-    refused = {"history": past("us +docs", "person -docs", "us +@ann", "person -@ann")}
-    steps = ("docs", refused), ("hello", refused), ("docs", refused), ("crash", refused)
-    first, second, third, fourth = verdicts(issue, rules, *steps)
-    assert first.reasons == (text.label_refused("docs"),)
-    assert said(second.effects) == [f"+{TRIAGE}"]
-    assert said(third.effects) == ["+docs"]
-    assert said(fourth.effects) == [f"+{CRASH}", "+@ann", "+@bob"]
-
-
-def test_an_edit_that_keeps_the_verdict_lifts_nothing(issue, rules, past):
-    refused = {"history": past("us +docs", "person -docs")}
-    decisions = verdicts(issue, rules, ("docs", refused), ("docs, please", refused))
-    assert [each.reasons for each in decisions] == [(text.label_refused("docs"),)] * 2
-
-
-def test_an_edit_while_the_issue_is_closed_counts(issue, rules, past):
-    refused = {"history": past("us +docs", "person -docs")}
-    steps = ("hello", refused), ("docs", {**refused, "is_open": False}), ("docs", refused)
-    assert [said(each.effects) for each in verdicts(issue, rules, *steps)] == [[f"+{TRIAGE}"], [], ["+docs"]]
-
-
-def test_what_a_person_removes_after_the_edit_stays_removed(issue, rules, past, now):
-    edited = now + timedelta(hours=1)
-    removed = (Change("label", "docs", is_added=False, by=By.PERSON, at=edited + timedelta(minutes=5)),)
-    steps = ("hello", {}), ("docs", {"history": past("us +docs")}), ("docs", {"history": removed})
-    assert verdicts(issue, rules, *steps)[-1].reasons == (text.label_refused("docs"),)
-
-
-def test_a_change_of_the_rules_lifts_nothing(issue, ruleset, past):
-    config = Config(version=1, mode=Mode.ENFORCE)
-    before = ruleset(CLASSES, {"hang.word": {"class": "hang", "when": {"regex": "docs"}, "score": 5}})
-    after = ruleset(CLASSES, RULES)
-    read = issue("docs", history=past("us +docs", "person -docs"))
-    first = decide(read, before, config)
-    assert first.verdict.classification.primary == "hang"
-    again = decide(issue("docs", history=read.history, prior=remember(first, frozenset())), after, config)
-    assert again.verdict.classification.primary == "docs"
-    assert (again.effects, again.reasons) == ((), (text.label_refused("docs"),))
-
-
-def test_github_dates_the_edit(issue, rules):
-    edited = issue().now - timedelta(minutes=3)
-    prior = Prior("docs", "another text")
-    for updated_at, expected in ((edited, edited), (None, issue().now)):
-        read = issue("crash", prior=prior, updated_at=updated_at)
-        assert decide(read, rules, Config(version=1)).memory.reclassified_at == expected
-
-
-def test_the_memory_of_a_first_decision(issue, rules):
-    first = decide(issue("crash"), rules, Config(version=1)).memory
-    assert (first.verdict, first.reclassified_at, first.refused) == ("crash", None, frozenset())
-    assert decide(issue("hello"), rules, Config(version=1)).memory.verdict == ""
-
-
-def test_whom_github_refused_is_remembered_in_any_case_and_for_good(issue, rules):
-    first = decide(issue("crash"), rules, Config(version=1))
-    memory = remember(first, frozenset({"Ann"}))
-    assert memory.refused == {"ann"}
-    again = remember(decide(issue("crash, again", prior=memory), rules, Config(version=1)), frozenset({"bob"}))
-    assert again.refused == {"ann", "bob"}
-
-
-def test_title_and_body_are_hashed_apart(issue, rules):
-    hashes = {
-        decide(issue(title, body), rules, Config(version=1)).memory.text_hash
-        for title, body in (("ab", "c"), ("a", "bc"), ("abc", ""), ("", "abc"), ("\ud800", ""))
-    }
-    assert len(hashes) == 5
-
-
-def test_an_explanation_is_edited_only_when_its_content_changed(issue, rules):
+def test_an_explanation_is_edited_only_when_its_content_changed(issue, rules, said):
     config = Config(version=1, mode=Mode.ENFORCE, explain="comment")
     posted = next(each for each in decide(issue("docs"), rules, config).effects if isinstance(each, PostComment))
     settled = {"labels": ("docs",), "history": (Change("label", "docs", is_added=True, by=By.US, at=issue().now),)}
@@ -540,9 +425,10 @@ def test_every_description_fits_github():
     assert len(text.NEEDS_TRIAGE) <= 100
 
 
-def test_a_repository_may_rename_labels_and_owners(issue, ruleset):
-    changed = ruleset(CLASSES, RULES, {"crash": {"labels": ["bug"], "owners": ["cleo"]}})
-    decision = decide(issue("crash"), changed, Config(version=1, mode=Mode.ENFORCE))
+def test_a_repository_may_rename_labels_and_owners(issue, ruleset, said):
+    classes, rules = {"crash": {"labels": ["a"], "owners": ["ann"]}}, {"r": {"class": "crash", "when": {"regex": "x"}}}
+    changed = ruleset(classes, rules, {"crash": {"labels": ["bug"], "owners": ["cleo"]}})
+    decision = decide(issue("x"), changed, Config(version=1, mode=Mode.ENFORCE))
     assert said(decision.effects) == ["+bug", "+@cleo"]
 
 
