@@ -5,6 +5,7 @@ refused before anything is built (PyYAML's own constructors crash or explode on 
 and every value has a place.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -251,14 +252,15 @@ def load_packs(directory: FilePath) -> Packs:
 def prove(packs: Packs, pack: str) -> Iterator[Problem]:
     """A problem for every id that stands twice, and for every sample that contradicts its rule."""
     ruleset = packs.ruleset(Config(version=1, extends=(pack,)))
+    rules = [(source, index, rule) for source, file in packs.files[pack] for index, rule in enumerate(file.rules)]
+    times = Counter(rule.id for _, _, rule in rules)
     seen: set[str] = set()
-    for source, file in packs.files[pack]:
-        for index, rule in enumerate(file.rules):
-            if rule.id in seen:
-                yield source.problem(("rules", index, "id"), f"{rule.id} stands twice in this pack", "rename one")
-            else:
-                seen.add(rule.id)
-                yield from _contradictions(ruleset, source, index, rule)
+    for source, index, rule in rules:
+        if rule.id in seen:
+            yield source.problem(("rules", index, "id"), f"{rule.id} stands twice in this pack", "rename one")
+        elif times[rule.id] == 1:
+            yield from _contradictions(ruleset, source, index, rule)
+        seen.add(rule.id)
 
 
 def _contradictions(ruleset: Ruleset, source: Source, index: int, rule: RuleEntry) -> Iterator[Problem]:

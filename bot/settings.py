@@ -196,13 +196,16 @@ class _Reader:
         return url
 
     def database_url(self) -> SecretStr:
+        known = len(self.problems)
         url = self.secret("DATABASE_URL").strip() or DEFAULT_DATABASE_URL
+        if len(self.problems) > known:
+            return SecretStr("")
         scheme, separator, _ = url.partition("://")
         if scheme == "postgres":  # as Heroku writes it
             url = url.replace("postgres://", "postgresql://", 1)
         elif not separator or scheme.partition("+")[0] not in {"sqlite", "postgresql"}:
             self.problems.append("DATABASE_URL is not one we know - write sqlite:///PATH or postgresql://...")
-        if (
+        elif (
             scheme.startswith("sqlite")
             and self._environment.get("DYNO")
             and not self._environment.get("ALLOW_EPHEMERAL_DISK")

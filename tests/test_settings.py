@@ -274,7 +274,6 @@ def test_files_that_cannot_be_read_are_all_reported():
     ]
 
 
-@pytest.mark.xfail(reason="bug: the default database stands in for the file, and is reported too")
 def test_a_database_file_that_cannot_be_read_is_reported_once_on_a_disk_that_forgets():
     listed = problems({"DATABASE_URL_FILE": "/nowhere", "DYNO": "web.1"})
     assert [problem.split()[0] for problem in listed] == ["DATABASE_URL_FILE"]

@@ -128,12 +128,15 @@ def _places(
         case Not():
             return
         case Word() | Regex():
-            for pattern in ruleset.patterns[node]:
-                for where in _segments(pattern.where):
-                    if pattern.number in matched[where] and (
-                        span := ruleset.matcher.span(pattern.number, texts[where])
-                    ):
-                        yield where, span
+            numbers = {
+                (pattern.number, where) for pattern in ruleset.patterns[node] for where in _segments(pattern.where)
+            }
+            found = (
+                (where, span)
+                for number, where in numbers
+                if number in matched[where] and (span := ruleset.matcher.span(number, texts[where]))
+            )
+            yield from sorted(found, key=lambda place: (place[0] != "title", place[1].start, -place[1].end))
 
 
 def _segments(where: str) -> tuple[str, ...]:

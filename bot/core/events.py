@@ -200,7 +200,7 @@ def _asks_why(comment: CommentText | None) -> bool:
 
 def _fence(line: str) -> str:
     """The run of backticks or tildes that opens or closes a code block (CommonMark 4.5), else nothing."""
-    text = line.strip()
+    text = "" if line.startswith(("    ", "\t")) else line.strip()  # indented so far it is code of its own
     run = text[: len(text) - len(text.lstrip(text[:1]))] if text[:1] in {"`", "~"} else ""
     is_inline = run.startswith("`") and "`" in text[len(run) :]
     return run if len(run) >= 3 and not is_inline else ""  # noqa: PLR2004 - CommonMark's three

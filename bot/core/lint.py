@@ -71,6 +71,8 @@ def dotted(path: Path) -> str:
 
 def without_tags(loc: Path) -> Path:
     """A pydantic location as the file has it: a union's tag follows `when`, `not` and each item of a tree."""
+    if loc[:1] != ("rules",):
+        return loc
     path: Path = ()
     is_tag = False
     for part in loc:

@@ -29,14 +29,11 @@ class BadPattern(ValueError):
     """A pattern that RE2 does not take or that costs too much; the message is for its author."""
 
 
-def words(texts: tuple[str, ...]) -> str:
-    """The pattern of any of these words or phrases, in any case, across any white space; edges are ASCII's."""
-    return f"(?i){'|'.join(_phrase(unicodedata.normalize('NFC', text)) for text in texts)}"
-
-
-def _phrase(text: str) -> str:
-    joined = r"[\s\pZ]+".join(re2.escape(part) for part in text.split())
-    return f"{_edge(text.strip()[:1])}{joined}{_edge(text.strip()[-1:])}"
+def phrase(text: str) -> str:
+    """The pattern of a word or phrase, in any case, across any white space; edges are ASCII's."""
+    parts = unicodedata.normalize("NFC", text).split()
+    joined = r"[\s\pZ]+".join(map(re2.escape, parts))
+    return f"(?i){_edge(parts[0][:1])}{joined}{_edge(parts[-1][-1:])}"
 
 
 def _edge(character: str) -> str:
@@ -60,7 +57,7 @@ class Matcher:
         key = (pattern, is_whole)
         if key not in self._numbers:
             try:
-                number = self._filter.Add(pattern, _options(is_longest=is_whole))
+                number = self._filter.Add(pattern, _options())
             except re2.error:
                 raise BadPattern(f"RE2 does not take it: {_reason(pattern)}") from None
             if (size := self._filter.re(number).programsize) > MAX_PROGRAM:
@@ -120,10 +117,8 @@ def _reason(pattern: str) -> str:
     return "it costs too much"
 
 
-def _options(*, is_longest: bool = False) -> "re2.Options":
-    """`is_longest`: of words that begin alike the longest is taken, not the first."""
+def _options() -> "re2.Options":
     options = re2.Options()
-    options.longest_match = is_longest
     options.log_errors = False
     options.max_mem = MAX_MEMORY
     return options

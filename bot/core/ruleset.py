@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field
 
 from bot.core.conditions import Leaf, Node, Strict, Text, Word, leaves
 from bot.core.lint import BadRules, Problem, Source
-from bot.core.matcher import BadPattern, Matcher, words
+from bot.core.matcher import BadPattern, Matcher, phrase
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=60)]
 Login = Annotated[str, Field(pattern=r"^@?[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:/[A-Za-z0-9._-]{1,100})?$")]
@@ -174,7 +174,7 @@ def adjusted(ruleset: Ruleset, changes: Mapping[str, ClassChange]) -> Ruleset:
 
 def _patterns(matcher: Matcher, leaf: Leaf) -> tuple[Pattern, ...]:
     if isinstance(leaf, Word):
-        return (Pattern(matcher.add(words(leaf.word), is_whole=True), leaf.where),)
+        return tuple(Pattern(matcher.add(phrase(text), is_whole=True), leaf.where) for text in leaf.word)
     return tuple(Pattern(matcher.add(text), leaf.where) for text in leaf.regex)
 
 

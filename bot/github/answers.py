@@ -49,12 +49,7 @@ def read(status: int, headers: Mapping[str, str], body: bytes, now: datetime) ->
         raise Unreachable(f"{status}: {error}") from None
     except gidgethub.HTTPException as error:
         raise _refusal(error.status_code, str(error), headers, now) from None
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        LookupError,
-    ):  # truncated or senseless JSON, an odd charset, an unknown status
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError):  # truncated, senseless or hostile
         raise Unreachable(f"{status}: the answer cannot be read") from None
     return Answer(data, next_url, headers.get("etag"))
 
@@ -109,7 +104,7 @@ class GraphQL:
 def _graphql_part(error: dict[str, Any]) -> GraphQLError:
     path = error.get("path")
     return GraphQLError(
-        str(error.get("type", "")), tuple(path) if isinstance(path, list) else (), str(error.get("message", ""))
+        str(error.get("type") or ""), tuple(path) if isinstance(path, list) else (), str(error.get("message", ""))
     )
 
 

@@ -122,14 +122,12 @@ def row(sentence, event, sent, expected):
             comment("Hm:\n\n    ```\n\n/burndown why"),
             ASKED,
             id="a question after an indented line of backticks is asked",
-            marks=pytest.mark.xfail(reason="bug: four spaces make a line code, and no fence (CommonMark 4.4)"),
         ),
         pytest.param(
             "issue_comment",
             comment("```\n    ```\n/burndown why"),
             Ignored("a comment without a command"),
             id="a question after a closing fence that is indented too far is code",
-            marks=pytest.mark.xfail(reason="bug: a closing fence is indented by three spaces at most (CommonMark 4.5)"),
         ),
         *(
             row(sentence, "issue_comment", comment(text), Ignored("a comment without a command"))

@@ -88,7 +88,6 @@ def test_without_places_everything_is_at_the_beginning():
             ("classes", "when", "threshold"),
             ("classes", "when", "threshold"),
             id="a class may be called when",
-            marks=pytest.mark.xfail(reason="bug: what follows a class `when` or `not` is taken for a tag"),
         ),
     ],
 )

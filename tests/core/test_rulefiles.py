@@ -418,7 +418,6 @@ def test_a_rule_id_that_stands_in_two_files_of_a_pack_is_named():
     ]
 
 
-@pytest.mark.xfail(raises=KeyError, reason="bug: the conditions of the first rule are not compiled, and prove falls")
 def test_a_rule_id_that_stands_twice_with_another_condition_is_named():
     other = RULES.replace("regex: Traceback", "regex: Panic").replace('"Traceback', '"Panic')
     assert proven(a=RULES, b=other) == [
