@@ -63,11 +63,13 @@ class Worker:
         clock: Callable[[], datetime],
         *,
         concurrency: int = 8,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         self._store = store
         self._process = process
         self._clock = clock
         self._concurrency = concurrency
+        self._grace_seconds = grace_seconds
         self._share = max(1, concurrency // 2)
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
         self._busy: dict[asyncio.Task[None], int] = {}  # task -> installation
@@ -197,7 +199,7 @@ class Worker:
     async def _wind_up(self) -> None:
         """Finish within the grace, give back the rest."""
         if self._busy:
-            _, late = await asyncio.wait(list(self._busy), timeout=GRACE_SECONDS)
+            _, late = await asyncio.wait(list(self._busy), timeout=self._grace_seconds)
             for task in late:
                 task.cancel()
             if late:
