@@ -92,6 +92,7 @@ class GitHub:
         self._operations = operations()
         self._installations: LRUCache[int, Installation] = LRUCache(maxsize=2_000)
         self._slug: str | None = None
+        self._introducing = asyncio.Lock()
         self._jwt = ""
         self._jwt_until = datetime.min.replace(tzinfo=UTC)
 
@@ -102,9 +103,10 @@ class GitHub:
 
     async def slug(self) -> str:
         """Our own name: the login of what we do, without "[bot]"."""
-        if self._slug is None:
-            self._slug = str((await self.as_app("GET", "/app")).data["slug"])
-        return self._slug
+        async with self._introducing:
+            if self._slug is None:
+                self._slug = str((await self.as_app("GET", "/app")).data["slug"])
+            return self._slug
 
     async def as_app(self, method: str, path: str, data: Any = None) -> Answer:
         """A request by the App itself, with its JWT."""

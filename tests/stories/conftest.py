@@ -114,6 +114,9 @@ class World:
         options = {"with_schedule": False, "packs": PACKS, "clock": self.clock, "sleep": self.clock.sleep} | options
         async with running(settings, **options) as self.bot:
             self.github.hooks.url = f"http://127.0.0.1:{self.bot.port}/webhook" if self.bot.port else None
+            if self.bot.worker:
+                await self.bot.github.slug()  # asked once, at every start
+                self.calls()
             try:
                 yield self
             finally:
