@@ -27,7 +27,7 @@ class _Named(_Part):
 
 class Repository(_Part):
     id: Id
-    full_name: Annotated[str, Field(max_length=201, pattern=r"^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$")]
+    full_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}$")]
 
 
 class Numbered(_Part):
