@@ -48,9 +48,7 @@ async def sweep(store: Store, github: GitHub, clock: Callable[[], datetime]) -> 
             continue
         try:
             issues += await _pull_issues(store, github.installation(installed.id), now)
-        except (
-            BotError
-        ) as error:  # the others must not wait for this one; its cursor stays, so the next sweep catches up
+        except BotError as error:  # the others do not wait for it; its cursor stays, so the next sweep catches up
             log.warning("installation not swept", installation_id=installed.id, why=str(error))
     if deliveries:
         await store.repositories.count("missed_deliveries", deliveries)
