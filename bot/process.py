@@ -45,7 +45,7 @@ class Process:
     packs: Packs
     default_mode: Mode
     clock: Callable[[], datetime]
-    _configs: LRUCache[str, Config] = field(default_factory=lambda: LRUCache(maxsize=1_000))
+    _configs: LRUCache[str | None, Config] = field(default_factory=lambda: LRUCache(maxsize=1_000))
 
     async def __call__(self, claim: Claim) -> str:
         """What came of it, in a few words. Raises what the worker's retry table knows."""
@@ -114,10 +114,9 @@ class Process:
 
     def _read(self, text: str | None) -> Config:
         """Raises BadRules, also for packs that do not exist and rules that do not compile together."""
-        key = text or ""
-        if key not in self._configs:
-            self._configs[key] = self.packs.read_config(text, self.default_mode)
-        return self._configs[key]
+        if text not in self._configs:
+            self._configs[text] = self.packs.read_config(text, self.default_mode)
+        return self._configs[text]
 
     async def _remember_repository(
         self, event: IssueTouched, fetched: Fetched, known: Known | None, *, is_good: bool

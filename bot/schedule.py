@@ -11,7 +11,7 @@ import structlog
 
 from bot.core.events import SWEEP
 from bot.store import Store
-from bot.store.arrivals import Arrival, packed
+from bot.store.arrivals import Arrival, of_ours
 
 EVERY = timedelta(hours=1)
 
@@ -21,17 +21,7 @@ log = structlog.get_logger()
 def sweep_due(now: datetime, *, is_start: bool = False) -> Arrival:
     """One sweep an hour, and one at each start."""
     moment = f"{now:%Y-%m-%dT%H:%M:%S.%f}" if is_start else f"{now:%Y-%m-%dT%H}"
-    return Arrival(
-        delivery_id=f"{SWEEP}:{moment}",
-        event=SWEEP,
-        action="",
-        installation_id=0,
-        subject=SWEEP,
-        body=packed(b"{}"),
-        body_hash=None,
-        received_at=now,
-        due_at=now,
-    )
+    return of_ours(f"{SWEEP}:{moment}", SWEEP, SWEEP, now)
 
 
 async def keep(store: Store, clock: Callable[[], datetime], keep_days: int) -> None:

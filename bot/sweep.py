@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core.errors import BadDelivery, BotError, Refused, SubjectGone
-from bot.core.events import ISSUE, SWEEP, Envelope, Ignored, parse, subject_of
+from bot.core.events import ISSUE, SWEEP
 from bot.core.model import Subject
 from bot.github import missed
 from bot.github.client import GitHub, Installation
 from bot.store import Store
-from bot.store.arrivals import Arrival, packed
+from bot.store.arrivals import Arrival, from_github, of_ours
 
 KEPT = timedelta(days=3)  # how long GitHub remembers deliveries
 OVERLAP = timedelta(minutes=10)
@@ -38,16 +38,29 @@ class Swept:
     issues: int
 
 
+class _Heard:
+    """When the inbox last heard of each subject: asked once per moment, not once per repository."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._known: dict[datetime, dict[str, datetime]] = {}
+
+    async def since(self, moment: datetime) -> dict[str, datetime]:
+        if moment not in self._known:
+            self._known[moment] = await self._store.inbox.last_heard(moment)
+        return self._known[moment]
+
+
 async def sweep(store: Store, github: GitHub, clock: Callable[[], datetime]) -> Swept:
     now = clock()
     last = await store.inbox.last_done(SWEEP, now - KEPT)
     deliveries = await _pull_deliveries(store, github, now, last - OVERLAP if last else now - KEPT)
-    issues = 0
+    heard, issues = _Heard(store), 0
     async for installed in missed.installations(github):
         if installed.suspended_at:
             continue
         try:
-            issues += await _pull_issues(store, github.installation(installed.id), now)
+            issues += await _pull_issues(store, heard, github.installation(installed.id), now)
         except BotError as error:  # the others do not wait for it; its cursor stays, so the next sweep catches up
             log.warning("installation not swept", installation_id=installed.id, why=str(error))
     if deliveries:
@@ -74,26 +87,13 @@ async def _pull_deliveries(store: Store, github: GitHub, now: datetime, since: d
 async def _arrival(github: GitHub, each: missed.Sent, now: datetime) -> Arrival | None:
     try:
         body = json.dumps(await missed.payload(github, each)).encode()
-        envelope = Envelope.read(body)
-        event = parse(each.event, envelope)
+        return from_github(each.guid, each.event, body, body_hash=None, received_at=each.delivered_at, due_at=now)
     except (BadDelivery, SubjectGone) as error:
         log.warning("missed delivery not pulled", delivery_id=each.guid, why=str(error))
         return None
-    return Arrival(
-        delivery_id=each.guid,
-        event=each.event,
-        action=envelope.action or "",
-        installation_id=each.installation_id or 0,
-        subject=subject_of(event, otherwise="-"),
-        body=None if isinstance(event, Ignored) else packed(body),
-        body_hash=None,
-        received_at=each.delivered_at,
-        due_at=now,
-        is_ignored=isinstance(event, Ignored),
-    )
 
 
-async def _pull_issues(store: Store, installation: Installation, now: datetime) -> int:
+async def _pull_issues(store: Store, heard_of: _Heard, installation: Installation, now: datetime) -> int:
     count = 0
     async for repository in missed.repositories(installation):
         known = await store.repositories.get(repository.id)
@@ -101,7 +101,7 @@ async def _pull_issues(store: Store, installation: Installation, now: datetime) 
             continue
         if known is not None and known.swept_at is not None:
             try:
-                count += await _pull_touched(store, installation, repository, known.swept_at - OVERLAP, now)
+                count += await _pull_touched(store, heard_of, installation, repository, known.swept_at - OVERLAP, now)
             except (Refused, SubjectGone) as error:
                 log.warning("repository not swept", repository=repository.full_name, why=str(error))
                 continue
@@ -111,9 +111,14 @@ async def _pull_issues(store: Store, installation: Installation, now: datetime) 
 
 
 async def _pull_touched(
-    store: Store, installation: Installation, repository: missed.Served, since: datetime, now: datetime
+    store: Store,
+    heard_of: _Heard,
+    installation: Installation,
+    repository: missed.Served,
+    since: datetime,
+    now: datetime,
 ) -> int:
-    heard = await store.inbox.last_heard(since - OVERLAP)
+    heard = await heard_of.since(since - OVERLAP)
     count = 0
     async for issue in missed.touched(installation, repository.full_name, since):
         subject = Subject(repository.id, issue.number)
@@ -124,19 +129,8 @@ async def _pull_touched(
             "repository": {"id": repository.id, "full_name": repository.full_name},
             "installation": {"id": installation.id},
         }
-        count += await store.inbox.put(
-            [
-                Arrival(
-                    delivery_id=f"{ISSUE}:{subject}:{issue.updated_at:%Y-%m-%dT%H:%M:%SZ}",
-                    event=ISSUE,
-                    action="",
-                    installation_id=installation.id,
-                    subject=str(subject),
-                    body=packed(json.dumps(body).encode()),
-                    body_hash=None,
-                    received_at=now,
-                    due_at=now,
-                )
-            ]
-        )
+        delivery_id = f"{ISSUE}:{subject}:{issue.updated_at:%Y-%m-%dT%H:%M:%SZ}"
+        text = json.dumps(body).encode()
+        arrival = of_ours(delivery_id, ISSUE, str(subject), now, installation_id=installation.id, body=text)
+        count += await store.inbox.put([arrival])
     return count

@@ -21,9 +21,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.core.errors import BadDelivery
-from bot.core.events import Envelope, Ignored, parse, subject_of
-from bot.core.model import Subject
-from bot.store.arrivals import Arrival, packed
+from bot.store.arrivals import Arrival, from_github
 from bot.store.inbox import Inbox
 
 MAX_BODY = 25 * 2**20  # GitHub delivers no more
@@ -100,24 +98,11 @@ class Door:
         event, delivery_id = _header(request, "X-GitHub-Event"), _header(request, "X-GitHub-Delivery")
         if request.content_type != "application/json":
             raise Rejected(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "only application/json is taken")
+        now = self._clock()
         try:
-            envelope = Envelope.read(body)
-            parsed = parse(event, envelope)
+            return from_github(delivery_id, event, body, body_hash=digest, received_at=now, due_at=now + self._debounce)
         except BadDelivery:
             raise Rejected(HTTPStatus.BAD_REQUEST, "the body is not what its event says") from None
-        now, is_ignored = self._clock(), isinstance(parsed, Ignored)
-        return Arrival(
-            delivery_id=delivery_id,
-            event=event,
-            action=envelope.action or "",
-            installation_id=envelope.installation.id if envelope.installation else 0,
-            subject=subject_of(parsed, otherwise=_about(envelope)),
-            body=None if is_ignored else packed(body),
-            body_hash=digest,
-            received_at=now,
-            due_at=now + self._debounce,
-            is_ignored=is_ignored,
-        )
 
     def _verified(self, signatures: Sequence[str], body: bytes) -> bytes:
         """The digest under which the body was signed: it also serves as the body's identity."""
@@ -162,13 +147,6 @@ def _header(request: web.Request, name: str) -> str:
     if len(word) > MAX_WORD or not word.isascii() or not word.replace("-", "").replace("_", "").isalnum():
         raise Rejected(HTTPStatus.BAD_REQUEST, "the headers are not those of a webhook")
     return word
-
-
-def _about(envelope: Envelope) -> str:
-    """What an ignored delivery was about: the sweep asks when we last heard of an issue."""
-    if envelope.repository and envelope.issue:
-        return str(Subject(envelope.repository.id, envelope.issue.number))
-    return "-"
 
 
 @web.middleware

@@ -154,17 +154,18 @@ def _memory(issue: Issue, classification: Classification) -> Prior:
 def _labels(frame: _Frame) -> Iterator[Effect | str]:
     issue, verdict = frame.issue, frame.verdict
     triage = Label(name=frame.config.needs_triage, color="fbca04", description=text.NEEDS_TRIAGE)
-    wanted = tuple(label for each in verdict.in_force for label in each.labels) if verdict.in_force else (triage,)
-    if verdict.is_by_person:
-        wanted = ()  # the labels that people chose are there; theirs is the last word on the others
-    missing = [label for label in wanted if not has(issue.labels, label.name)]
+    right = tuple(label for each in verdict.in_force for label in each.labels) if verdict.in_force else (triage,)
+    # The labels that people chose are there; theirs is the last word on the others of their class.
+    missing = [] if verdict.is_by_person else [label for label in right if not has(issue.labels, label.name)]
+    addable = []
     for label in missing:
         if frame.is_refused_by_person("label", label.name):
             yield text.label_refused(label.name)
         elif frame.is_frozen("label", label.name):
             yield text.frozen("label", label.name)
-    labels = (label.name for each in verdict.in_force for label in each.labels)
-    kept = tuple(labels) if verdict.in_force else (triage.name,)
+        else:
+            addable.append(label)
+    kept = tuple(label.name for label in right)
     surplus = tuple(
         name
         for name in issue.labels
@@ -174,13 +175,8 @@ def _labels(frame: _Frame) -> Iterator[Effect | str]:
     )
     if surplus:
         yield RemoveLabels(surplus)
-    addable = tuple(
-        label
-        for label in missing
-        if not frame.is_refused_by_person("label", label.name) and not frame.is_frozen("label", label.name)
-    )
     if addable:
-        yield AddLabels(addable)
+        yield AddLabels(tuple(addable))
 
 
 def _owners(frame: _Frame) -> Iterator[Effect | str]:

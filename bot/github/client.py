@@ -68,7 +68,7 @@ def operations() -> Mapping[str, str]:
 
 
 class GitHub:
-    """One App. `observe` is told of every request: (operation, status, is_write); for metrics."""
+    """One App. `observe` is told of every request: (operation, status); for metrics."""
 
     def __init__(
         self,

@@ -18,6 +18,8 @@ from typing import Any, Protocol
 from isal import isal_zlib
 from sqlalchemy import bindparam, update
 
+from bot.core.events import Envelope, Ignored, parse, subject_of
+from bot.core.model import Subject
 from bot.store.database import BUSY_SECONDS, PRAGMAS, Database
 from bot.store.schema import delivery
 
@@ -66,6 +68,51 @@ class Arrival:
 def packed(body: bytes) -> bytes:
     """A raw body as it is stored: zlib, at the speed of a copy."""
     return bytes(isal_zlib.compress(body, 0))
+
+
+def from_github(
+    delivery_id: str, event: str, body: bytes, *, body_hash: bytes | None, received_at: datetime, due_at: datetime
+) -> Arrival:
+    """A delivery of GitHub's, sent to us or pulled. Raises BadDelivery when the body is not what its event says."""
+    envelope = Envelope.read(body)
+    parsed = parse(event, envelope)
+    is_ignored = isinstance(parsed, Ignored)
+    return Arrival(
+        delivery_id=delivery_id,
+        event=event,
+        action=envelope.action or "",
+        installation_id=envelope.installation.id if envelope.installation else 0,
+        subject=subject_of(parsed, otherwise=_about(envelope)),
+        body=None if is_ignored else packed(body),
+        body_hash=body_hash,
+        received_at=received_at,
+        due_at=due_at,
+        is_ignored=is_ignored,
+    )
+
+
+def _about(envelope: Envelope) -> str:
+    """What an ignored delivery was about: the sweep asks when we last heard of an issue."""
+    if envelope.repository and envelope.issue:
+        return str(Subject(envelope.repository.id, envelope.issue.number))
+    return "-"
+
+
+def of_ours(
+    delivery_id: str, event: str, subject: str, now: datetime, *, installation_id: int = 0, body: bytes = b"{}"
+) -> Arrival:
+    """A delivery that we put there ourselves: due at once, known by its id alone."""
+    return Arrival(
+        delivery_id=delivery_id,
+        event=event,
+        action="",
+        installation_id=installation_id,
+        subject=subject,
+        body=packed(body),
+        body_hash=None,
+        received_at=now,
+        due_at=now,
+    )
 
 
 class Arrivals:
