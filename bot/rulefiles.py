@@ -19,11 +19,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.core import config as config_model
-from bot.core.classify import matches
 from bot.core.config import Config
 from bot.core.lint import BadRules, Path, Place, Problem, Source, did_you_mean, explain, short
 from bot.core.model import Mode
-from bot.core.ruleset import RuleEntry, RuleFile, Ruleset, adjusted, compile_ruleset
+from bot.core.rules.classify import matches
+from bot.core.rules.ruleset import RuleEntry, RuleFile, Ruleset, adjusted, compile_ruleset
 
 MAX_BYTES = 64 * 1024
 MAX_DEPTH = 12

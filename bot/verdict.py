@@ -14,12 +14,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.core.classify import Classification, classify
 from bot.core.config import PATH
 from bot.core.errors import Unreachable
 from bot.core.lint import BadRules, Place, Problem, did_you_mean
 from bot.core.model import Mode
-from bot.core.ruleset import Ruleset
+from bot.core.rules.classify import Classification, classify
+from bot.core.rules.ruleset import Ruleset
 from bot.github.answers import read
 from bot.github.client import API_VERSION
 from bot.rulefiles import load_packs

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.core.conditions import Strict
 from bot.core.model import Mode
-from bot.core.ruleset import ClassChange, Id, LabelName
+from bot.core.rules.conditions import Strict
+from bot.core.rules.ruleset import ClassChange, Id, LabelName
 
 PATH = ".github/burndown.yml"
 DEFAULT_PACKS = ("general",)

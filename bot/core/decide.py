@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from bot.core import text
-from bot.core.classify import Classification, classify
 from bot.core.config import Config
 from bot.core.effects import (
     AddAssignees,
@@ -26,7 +25,8 @@ from bot.core.effects import (
     as_data,
 )
 from bot.core.model import By, Issue, Mode, Prior, has, last_change, same
-from bot.core.ruleset import DefectClass, Label, Ruleset
+from bot.core.rules.classify import Classification, classify
+from bot.core.rules.ruleset import DefectClass, Label, Ruleset
 
 MAX_ASSIGNEES = 10
 FREEZE_AFTER = 2  # removals of one label by other bots within FREEZE_WITHIN

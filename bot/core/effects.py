@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.ruleset import Label
+from bot.core.rules.ruleset import Label
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from bot.core.classify import Classification
-from bot.core.ruleset import DefectClass
+from bot.core.rules.classify import Classification
+from bot.core.rules.ruleset import DefectClass
 
 MARKER = "burndown:explanation"
 MAX_QUOTE = 120  # characters

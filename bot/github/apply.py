@@ -15,7 +15,7 @@ from bot.core.effects import (
 )
 from bot.core.errors import Refused, SubjectGone, Unreachable
 from bot.core.model import has
-from bot.core.ruleset import Label
+from bot.core.rules.ruleset import Label
 from bot.github.answers import GraphQL, Invalid
 from bot.github.client import Installation
 from bot.github.fetch import Fetched

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
-from bot.core.classify import classify
 from bot.core.model import Mode
+from bot.core.rules.classify import classify
 from bot.rulefiles import Packs, load_packs
 from tests.bench.report import Figure, Options
 from tests.bench.world import CRASH

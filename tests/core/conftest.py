@@ -7,7 +7,7 @@ from bot.core.decide import decide
 from bot.core.effects import AddAssignees, AddLabels, EditComment, PostComment, RemoveAssignees, RemoveLabels
 from bot.core.lint import Source
 from bot.core.model import By, Change, Issue, Subject
-from bot.core.ruleset import ClassChange, RuleFile, adjusted, compile_ruleset
+from bot.core.rules.ruleset import ClassChange, RuleFile, adjusted, compile_ruleset
 
 SAMPLES = {"match": ["a"], "no-match": ["b"]}
 NOW = datetime(2026, 8, 17, 9, 0, tzinfo=UTC)

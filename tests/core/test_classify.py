@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from bot.core.classify import Finding, Ranked, classify, matches
-from bot.core.matcher import MAX_TEXT, Span
+from bot.core.rules.classify import Finding, Ranked, classify, matches
+from bot.core.rules.engine import MAX_TEXT, Span
 
 
 def rule(class_, text, score=5, **entry):

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from bot.core.conditions import MAX_PATTERN, All, AnyOf, Node, Not, Regex, Word, leaves
+from bot.core.rules.conditions import MAX_PATTERN, All, AnyOf, Node, Not, Regex, Word, leaves
 
 NODE = TypeAdapter(Node)
 

@@ -8,7 +8,7 @@ from bot.core.config import Config
 from bot.core.decide import decide
 from bot.core.effects import AddAssignees, AddLabels, EditComment, PostComment, RemoveAssignees, RemoveLabels, as_data
 from bot.core.model import By, Change, Comment, Mode, Prior
-from bot.core.ruleset import Label
+from bot.core.rules.ruleset import Label
 
 CRASH, HANG, TRIAGE = "defect: crash", "defect: hang", "needs-triage"
 TEN = [f"p{number}" for number in range(10)]

@@ -11,13 +11,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from bot.core.classify import classify
 from bot.core.config import Config
 from bot.core.decide import decide, remember
 from bot.core.effects import AddAssignees, AddLabels, EditComment, PostComment, RemoveAssignees, RemoveLabels
 from bot.core.lint import Source
 from bot.core.model import By, Change, Comment, Issue, Mode, Prior, Subject
-from bot.core.ruleset import Label, RuleFile, compile_ruleset
+from bot.core.rules.classify import classify
+from bot.core.rules.ruleset import Label, RuleFile, compile_ruleset
 
 START = datetime(2026, 8, 17, 9, 0, tzinfo=UTC)
 CLASSES = {

@@ -6,7 +6,7 @@ import pytest
 from bot.core.config import Config
 from bot.core.lint import BadRules
 from bot.core.model import Mode
-from bot.core.ruleset import RuleFile
+from bot.core.rules.ruleset import RuleFile
 from bot.rulefiles import MAX_BYTES, MAX_PROBLEMS, Packs, check, json_schema, load_packs, prove, read_yaml
 
 RULES = """\

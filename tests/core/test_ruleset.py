@@ -4,7 +4,15 @@ from pydantic import ValidationError
 from bot.core.config import Config, default
 from bot.core.lint import BadRules
 from bot.core.model import Mode
-from bot.core.ruleset import MAX_CONDITIONS, ClassChange, ClassEntry, RuleEntry, RuleFile, adjusted, compile_ruleset
+from bot.core.rules.ruleset import (
+    MAX_CONDITIONS,
+    ClassChange,
+    ClassEntry,
+    RuleEntry,
+    RuleFile,
+    adjusted,
+    compile_ruleset,
+)
 
 CRASH = {
     "crash": {"labels": ["defect: crash"], "owners": ["@ann", "bob", "@octo/core"], "severity": "S2", "threshold": 7}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.core import text
-from bot.core.classify import classify
+from bot.core.rules.classify import classify
 from bot.core.text import MAX_QUOTE, content_hash, explanation, is_ours, quoted
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])

@@ -1,7 +1,7 @@
 import pytest
 
-from bot.core.classify import classify
-from bot.core.matcher import MAX_TRIES, Span
+from bot.core.rules.classify import classify
+from bot.core.rules.engine import MAX_TRIES, Span
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from bot.core.lint import BadRules, Problem
 from bot.core.model import Mode
-from bot.core.ruleset import RuleFile
+from bot.core.rules.ruleset import RuleFile
 from bot.rulefiles import check, load_packs, read_yaml
 from tests.fuzz.yamls import BOMBS, ROOT, files
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from bot import rulefiles
-from bot.core.classify import classify
 from bot.core.config import Config
+from bot.core.rules.classify import classify
 
 RULES = Path(__file__).parents[2] / "rules"
 

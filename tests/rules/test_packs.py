@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.core.conditions import Regex, leaves
 from bot.core.config import Config
-from bot.core.ruleset import compile_ruleset
+from bot.core.rules.conditions import Regex, leaves
+from bot.core.rules.ruleset import compile_ruleset
 
 DEFECTS = {
     "crash",

@@ -11,9 +11,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from bot.core.conditions import Leaf, Node, Strict, Text, Word, leaves
 from bot.core.lint import BadRules, Problem, Source
-from bot.core.matcher import BadPattern, Matcher, phrase
+from bot.core.rules.conditions import Leaf, Node, Strict, Text, Word, leaves
+from bot.core.rules.engine import BadPattern, Matcher, phrase
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=60)]
 Login = Annotated[str, Field(pattern=r"^@?[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:/[A-Za-z0-9._-]{1,100})?$")]

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.conditions import All, AnyOf, Leaf, Not, Regex, Word
-from bot.core.matcher import Span, encoded
-from bot.core.ruleset import DefectClass, RuleEntry, Ruleset
+from bot.core.rules.conditions import All, AnyOf, Leaf, Not, Regex, Word
+from bot.core.rules.engine import Span, encoded
+from bot.core.rules.ruleset import DefectClass, RuleEntry, Ruleset
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.matcher import MAX_PROGRAM, MAX_TEXT, BadPattern, Matcher, Span, encoded
+from bot.core.rules.engine import MAX_PROGRAM, MAX_TEXT, BadPattern, Matcher, Span, encoded
 
 ENGINE = Matcher()
 NUMBERS = [

@@ -1,0 +1,5 @@
+"""An issue's text as a reader sees it: title, prose, code, stack traces, and the facts that stand in them."""
+
+from bot.core.document.model import Document, Field, Frame, Piece, Trace
+
+__all__ = ["Document", "Field", "Frame", "Piece", "Trace"]
