@@ -16,13 +16,27 @@ from bot.sandbox.faults import (
     Truncated,
 )
 from bot.sandbox.github import GitHub, new_private_key
-from bot.sandbox.model import Comment, Installation, Issue, Label, RefusedError, Repository, User
+from bot.sandbox.model import (
+    CheckRun,
+    Comment,
+    Commit,
+    Installation,
+    Issue,
+    Label,
+    Pull,
+    RefusedError,
+    Repository,
+    Team,
+    User,
+)
 from bot.sandbox.wire import serve
 
 __all__ = [
     "Answer",
     "Call",
+    "CheckRun",
     "Comment",
+    "Commit",
     "Fault",
     "GitHub",
     "GraphLimit",
@@ -32,10 +46,12 @@ __all__ = [
     "Label",
     "Partial",
     "PrimaryLimit",
+    "Pull",
     "RefusedError",
     "Repository",
     "Reset",
     "SecondaryLimit",
+    "Team",
     "Truncated",
     "User",
     "Write",

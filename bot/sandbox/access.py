@@ -155,9 +155,17 @@ def _numbered(number: int) -> str:
     return base64.b64encode(b"023:IntegrationInstallation%d" % number).decode()
 
 
-def install(state: State, account: User, repositories: Iterable[Repository], actor: User) -> Installation:
+def install(
+    state: State,
+    account: User,
+    repositories: Iterable[Repository],
+    actor: User,
+    permissions: Mapping[str, str] | None = None,
+) -> Installation:
+    """Install the App, with fewer permissions than it asks for if an owner has not accepted all of them yet."""
     app, number, now = state.the_app(), state.next_id(), state.moment()
-    made = Installation(number, _numbered(number), account, dict(app.permissions), app.events, now, now)
+    granted = dict(app.permissions if permissions is None else permissions)
+    made = Installation(number, _numbered(number), account, granted, app.events, now, now)
     state.installations[number] = made
     for repository in repositories:
         _admit(made, repository)

@@ -16,7 +16,21 @@ from bot.sandbox.books import Books, Call, Write
 from bot.sandbox.faults import Faults
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.limits import Limits
-from bot.sandbox.model import App, Comment, Installation, Issue, Kind, Label, Level, Repository, User
+from bot.sandbox.model import (
+    App,
+    CheckRun,
+    Comment,
+    Commit,
+    Installation,
+    Issue,
+    Kind,
+    Label,
+    Level,
+    Pull,
+    Repository,
+    Team,
+    User,
+)
 from bot.sandbox.state import State, utc_now
 
 PERMISSIONS = {
@@ -27,6 +41,8 @@ PERMISSIONS = {
     "contents": "read",
 }
 EVENTS = ("issues", "issue_comment", "label", "push", "pull_request", "check_run", "merge_group")
+
+Files = Mapping[str, str | bytes | None]
 
 _KEY_BITS = 2048
 
@@ -48,6 +64,10 @@ def _public_half(private_key: str) -> str:
     key = serialization.load_pem_private_key(private_key.encode(), None).public_key()
     form = serialization.PublicFormat.SubjectPublicKeyInfo
     return key.public_bytes(serialization.Encoding.PEM, form).decode()
+
+
+def _as_bytes(files: Files) -> dict[str, bytes | None]:
+    return {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
 
 
 class GitHub:
@@ -161,7 +181,7 @@ class GitHub:
         for login, level in collaborators.items():
             if login.lower() not in self.state.users:
                 self.state.add_user(login)
-            self.state.add_collaborator(full_name, login, level)
+            self.state.set_role(full_name, login, level)
         return made
 
     def open_issue(self, repo: str, title: str, body: str = "", *, by: str, labels: Iterable[str] = ()) -> Issue:
@@ -177,6 +197,9 @@ class GitHub:
 
     def edit_comment(self, comment: Comment, body: str, *, by: str) -> None:
         acts.edit_comment(self.state, comment, body, self.user(by))
+
+    def react(self, subject: Comment | Issue, content: str, *, by: str) -> None:
+        acts.react(self.state, subject, content, self.user(by))
 
     def delete_comment(self, comment: Comment, *, by: str) -> None:
         acts.delete_comment(self.state, comment, self.user(by))
@@ -227,11 +250,64 @@ class GitHub:
 
     def commit_file(self, repo: str, path: str, text: str | bytes, *, by: str) -> str:
         """Commit a file to the default branch, and return the commit's id."""
-        content = text if isinstance(text, bytes) else text.encode()
-        return acts.change_file(self.state, self.repository(repo), path, content, self.user(by))
+        return self.push(repo, {path: text}, by=by).sha
 
     def delete_file(self, repo: str, path: str, *, by: str) -> str:
-        return acts.change_file(self.state, self.repository(repo), path, None, self.user(by))
+        return self.push(repo, {path: None}, by=by).sha
+
+    def push(self, repo: str, files: Files, *, by: str, branch: str | None = None) -> Commit:
+        """Push one commit to a branch, the default one if none is named; None deletes a file."""
+        return acts.push(self.state, self.repository(repo), _as_bytes(files), self.user(by), branch)
+
+    def open_pull(
+        self, repo: str, title: str, body: str = "", *, by: str, files: Files, base: str = "", from_fork: bool = False
+    ) -> Pull:
+        """Push files to a new branch from the base, of the author's fork if so wished, and offer it to the base."""
+        home, actor = self.repository(repo), self.user(by)
+        place = acts.fork(self.state, home, actor) if from_fork else home
+        base, branch = base or home.default_branch, f"{by}-patch-{home.last_number + 1}"
+        acts.push(self.state, place, _as_bytes(files), actor, branch, home.branches.get(base))
+        return acts.open_pull(self.state, (home, base), (place, branch), (title, body), actor)
+
+    def push_to_pull(self, pull: Pull, files: Files, *, by: str) -> Commit:
+        return acts.push(self.state, pull.head_repository, _as_bytes(files), self.user(by), pull.head_branch)
+
+    def edit_pull(
+        self, pull: Pull, *, by: str, title: str | None = None, body: str | None = None, base: str | None = None
+    ) -> None:
+        acts.edit_pull(self.state, pull, self.user(by), title, body, base)
+
+    def close_pull(self, pull: Pull, *, by: str) -> None:
+        acts.close_pull(self.state, pull, self.user(by))
+
+    def reopen_pull(self, pull: Pull, *, by: str) -> None:
+        acts.reopen_pull(self.state, pull, self.user(by))
+
+    def merge_pull(self, pull: Pull, *, by: str) -> Commit:
+        """Squash a pull request onto its base, and return the commit that this makes."""
+        return acts.merge_pull(self.state, pull, self.user(by))
+
+    @property
+    def check_runs(self) -> list[CheckRun]:
+        """The checks of all repositories, oldest first."""
+        homes = self.state.repositories.values()
+        return sorted((run for home in homes for run in home.check_runs), key=lambda run: run.id)
+
+    def rerequest(self, run: CheckRun, *, by: str) -> None:
+        """Press "Re-run" of a check."""
+        acts.rerequest(self.state, run, self.user(by))
+
+    def press(self, run: CheckRun, identifier: str, *, by: str) -> None:
+        """Press one of the buttons that a check offers."""
+        acts.press(self.state, run, identifier, self.user(by))
+
+    def set_role(self, repo: str, login: str, role: Level) -> None:
+        """Give somebody a role in a repository, or with "none" take it back."""
+        self.state.set_role(repo, login, role)
+
+    def set_team(self, organization: str, slug: str, *logins: str) -> Team:
+        """Make a team of these people, or give a team that exists these members and no others."""
+        return self.state.set_team(organization, slug, [self.user(login) for login in logins])
 
     def archive(self, repo: str) -> None:
         self.repository(repo).is_archived = True
@@ -240,10 +316,10 @@ class GitHub:
         """Delete a user: what they did stays, with nobody (GraphQL: null, REST: ghost) as its author."""
         self.user(login).is_deleted = True
 
-    def install(self, *repos: str, by: str) -> Installation:
-        """Install the App on repositories of one account."""
+    def install(self, *repos: str, by: str, permissions: Mapping[str, str] | None = None) -> Installation:
+        """Install the App on repositories of one account; unless said otherwise with all that the App asks for."""
         chosen = [self.repository(repo) for repo in repos]
-        return access.install(self.state, chosen[0].owner, chosen, self.user(by))
+        return access.install(self.state, chosen[0].owner, chosen, self.user(by), permissions)
 
     def uninstall(self, installation: Installation, *, by: str) -> None:
         access.uninstall(self.state, installation, self.user(by))

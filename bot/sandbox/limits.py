@@ -48,11 +48,11 @@ class Limits:
             found = self._budgets[key, resource] = Budget(0, now.replace(microsecond=0) + BUDGET_WINDOW)
         return found
 
-    def spend(self, key: int, resource: Resource) -> bool:
-        """Take one from the budget; when nothing is left, refuse until it is renewed."""
+    def spend(self, key: int, resource: Resource, cost: int = 1) -> bool:
+        """Take the cost from the budget; when too little is left, refuse until it is renewed."""
         budget = self.budget(key, resource)
-        if budget.used < self.per_hour[resource]:
-            budget.used += 1
+        if budget.used + cost <= self.per_hour[resource]:
+            budget.used += cost
             return True
         kind: Literal["primary", "graphql"] = "graphql" if resource == "graphql" else "primary"
         status = 200 if kind == "graphql" else 403

@@ -1,4 +1,4 @@
-"""The things that the simulated GitHub keeps: users, repositories, issues, installations, tokens.
+"""The things that the simulated GitHub keeps: people, repositories, issues, pull requests, checks, installations.
 
 They may not know of HTTP, of webhooks or of the bot, and change only through `acts` and `access`.
 """
@@ -7,12 +7,16 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
+from types import MappingProxyType
 from typing import Literal
 
 Kind = Literal["User", "Bot", "Organization"]
-Level = Literal["read", "triage", "write", "maintain", "admin"]
+Level = Literal["none", "read", "triage", "write", "maintain", "admin"]
 Change = Literal["labeled", "unlabeled", "assigned", "unassigned"]
 
+NO_COMMIT = "0" * 40
+NO_FILES: Mapping[str, bytes] = MappingProxyType({})
 WRITERS: frozenset[Level] = frozenset({"write", "maintain", "admin"})
 
 
@@ -55,6 +59,28 @@ class User:
 
 
 @dataclass(slots=True, eq=False)
+class Team:
+    """People of an organisation, named in mentions as `@organisation/slug`."""
+
+    id: int
+    node_id: str
+    organization: User
+    slug: str
+    members: dict[int, User] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One person's one sign; `content` is GraphQL's name of it."""
+
+    id: int
+    node_id: str
+    user: User
+    content: str
+    created_at: datetime
+
+
+@dataclass(slots=True, eq=False)
 class Label:
     id: int
     node_id: str
@@ -73,6 +99,9 @@ class Comment:
     body: str
     created_at: datetime
     updated_at: datetime
+    edited_at: datetime | None = None
+    editor: User | None = None
+    reactions: list[Reaction] = field(default_factory=list, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +136,9 @@ class Issue:
     assignees: dict[int, User] = field(default_factory=dict, repr=False)
     comments: list[Comment] = field(default_factory=list, repr=False)
     timeline: list[TimelineEvent] = field(default_factory=list, repr=False)
+    edited_at: datetime | None = None
+    editor: User | None = None
+    reactions: list[Reaction] = field(default_factory=list, repr=False)
 
     @property
     def label_names(self) -> tuple[str, ...]:
@@ -122,6 +154,103 @@ class Issue:
 
 
 @dataclass(slots=True, eq=False)
+class Commit:
+    """A state of all files. Forks share the commits of their source: each can be named in every one of them."""
+
+    sha: str
+    node_id: str
+    repository: "Repository" = field(repr=False)
+    parent: "Commit | None" = field(repr=False)
+    files: Mapping[str, bytes] = field(repr=False)
+    message: str
+    author: User
+    at: datetime
+
+
+@dataclass(slots=True, eq=False, kw_only=True)
+class Pull(Issue):
+    """A pull request: an issue that offers the commit at the head of a branch, maybe of a fork."""
+
+    base_branch: str
+    head_branch: str
+    head_repository: "Repository" = field(repr=False)
+    base_sha: str
+    head: Commit
+    is_draft: bool = False
+    merged_at: datetime | None = None
+    merged_by: User | None = None
+    merge_commit: Commit | None = field(default=None, repr=False)
+
+    @property
+    def is_from_fork(self) -> bool:
+        return self.head_repository is not self.repository
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """One remark of a check on lines of a file; columns only where it stays on one line."""
+
+    path: str
+    start_line: int
+    end_line: int
+    start_column: int | None
+    end_column: int | None
+    level: str
+    message: str
+    title: str | None
+    raw_details: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A button under a check."""
+
+    label: str
+    description: str
+    identifier: str
+
+
+@dataclass(slots=True, eq=False)
+class CheckSuite:
+    """All checks of one App on one commit."""
+
+    id: int
+    node_id: str
+    repository: "Repository" = field(repr=False)
+    commit: Commit
+    runs: "list[CheckRun]" = field(default_factory=list, repr=False)
+
+
+@dataclass(slots=True, eq=False)
+class CheckRun:
+    """One check. `status`, `conclusion` and the levels of annotations are written as GraphQL does."""
+
+    id: int
+    node_id: str
+    suite: CheckSuite = field(repr=False)
+    name: str
+    started_at: datetime
+    status: str = "QUEUED"
+    conclusion: str | None = None
+    completed_at: datetime | None = None
+    external_id: str = ""
+    details_url: str | None = None
+    title: str | None = None
+    summary: str | None = None
+    text: str | None = field(default=None, repr=False)
+    annotations: list[Annotation] = field(default_factory=list, repr=False)
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def repository(self) -> "Repository":
+        return self.suite.repository
+
+    @property
+    def commit(self) -> Commit:
+        return self.suite.commit
+
+
+@dataclass(slots=True, eq=False)
 class Repository:
     id: int
     node_id: str
@@ -132,11 +261,15 @@ class Repository:
     is_archived: bool = False
     has_issues: bool = True
     default_branch: str = "main"
-    head: str = "0" * 40
-    files: dict[str, bytes] = field(default_factory=dict, repr=False)
+    source: "Repository | None" = field(default=None, repr=False)
+    branches: dict[str, Commit] = field(default_factory=dict, repr=False)
+    commits: dict[str, Commit] = field(default_factory=dict, repr=False)
+    contributors: set[int] = field(default_factory=set, repr=False)
+    suites: dict[str, CheckSuite] = field(default_factory=dict, repr=False)
     collaborators: dict[str, Level] = field(default_factory=dict, repr=False)
     labels: dict[str, Label] = field(default_factory=dict, repr=False)
     issues: dict[int, Issue] = field(default_factory=dict, repr=False)
+    pulls: dict[int, Pull] = field(default_factory=dict, repr=False)
     gone: dict[int, Issue | None] = field(default_factory=dict, repr=False)
     installation: "Installation | None" = field(default=None, repr=False)
     last_number: int = 0
@@ -147,8 +280,30 @@ class Repository:
     def full_name(self) -> str:
         return f"{self.owner.login}/{self.name}"
 
+    @property
+    def head(self) -> str:
+        """The commit at the head of the default branch; forty zeros while there is none."""
+        tip = self.branches.get(self.default_branch)
+        return NO_COMMIT if tip is None else tip.sha
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The files of the default branch."""
+        tip = self.branches.get(self.default_branch)
+        return NO_FILES if tip is None else tip.files
+
+    @property
+    def check_runs(self) -> list[CheckRun]:
+        """Every check ever made here, oldest first."""
+        return sorted(chain.from_iterable(suite.runs for suite in self.suites.values()), key=lambda run: run.id)
+
     def level_of(self, user: User) -> Level | None:
+        """Return the role that somebody was given here; None for a stranger."""
         return self.collaborators.get(user.login.lower())
+
+    def access_of(self, user: User) -> Level:
+        """Return what somebody may do here: whatever is public, everybody may read."""
+        return self.level_of(user) or ("none" if self.is_private else "read")
 
 
 @dataclass(slots=True, eq=False)

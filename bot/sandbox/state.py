@@ -3,9 +3,8 @@
 It may not speak HTTP, and it decides nothing: rules of conduct are in `acts` and `access`.
 """
 
-import hashlib
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from operator import attrgetter
 
@@ -13,23 +12,36 @@ from bot.sandbox import shapes
 from bot.sandbox.books import Write
 from bot.sandbox.model import (
     App,
+    CheckRun,
+    CheckSuite,
     Comment,
+    Commit,
     Installation,
     Issue,
     Kind,
     Label,
     Level,
     Occurrence,
+    Pull,
     Repository,
+    Team,
     Token,
     User,
     node_id,
     not_found,
 )
 
-Node = User | Repository | Label | Issue | Comment
+Node = User | Team | Repository | Label | Issue | Comment | Commit | CheckSuite | CheckRun
 
 _USER_PREFIX: dict[Kind, str] = {"User": "U", "Bot": "BOT", "Organization": "O"}
+_PERMISSIONS_OF = {  # one of them is enough to be told of the event
+    "issues": ("issues",),
+    "issue_comment": ("issues", "pull_requests"),
+    "push": ("contents",),
+    "pull_request": ("pull_requests",),
+    "check_run": ("checks",),
+}
+_BY_CREATION = attrgetter("created_at", "id")
 _BY_UPDATE = attrgetter("updated_at", "id")
 
 
@@ -49,6 +61,7 @@ class State:
         self.users: dict[str, User] = {}
         self.repositories: dict[str, Repository] = {}
         self.repositories_by_id: dict[int, Repository] = {}
+        self.teams: dict[tuple[str, str], Team] = {}
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
         self.nodes: dict[str, Node] = {}
@@ -56,7 +69,7 @@ class State:
         self.heard: Callable[[Occurrence], None] = lambda _: None
         self.wrote: Callable[[Write], None] = lambda _: None
         self._last_id = 10_000
-        self._sorted: dict[int, tuple[int, list[Issue]]] = {}
+        self._sorted: dict[tuple[int, object], tuple[int, list[Issue]]] = {}
 
     def moment(self) -> datetime:
         """Return the present in whole seconds, which is all that GitHub stores."""
@@ -85,8 +98,21 @@ class State:
         self.nodes[made.node_id] = made
         return made
 
-    def add_collaborator(self, full_name: str, login: str, level: Level = "write") -> None:
-        self.repository(full_name).collaborators[self.user(login).login.lower()] = level
+    def set_role(self, full_name: str, login: str, level: Level) -> None:
+        """Give somebody a role in a repository; "none" takes it back."""
+        given, key = self.repository(full_name).collaborators, self.user(login).login.lower()
+        given.pop(key, None)
+        if level != "none":
+            given[key] = level
+
+    def set_team(self, organization: str, slug: str, members: Iterable[User]) -> Team:
+        """Make a team, or give one that exists other members."""
+        home, key = self.user(organization), (organization.lower(), slug.lower())
+        number = self.next_id()
+        team = self.teams.setdefault(key, Team(number, node_id("T", number), home, slug))
+        team.members = {each.id: each for each in members}
+        self.nodes[team.node_id] = team
+        return team
 
     def user(self, login: str) -> User:
         found = self.users.get(login.lower())
@@ -101,20 +127,37 @@ class State:
         return found
 
     def issue(self, full_name: str, number: int) -> Issue:
-        found = self.repository(full_name).issues.get(number)
+        return self.issue_in(self.repository(full_name), number)
+
+    def issue_in(self, repository: Repository, number: int) -> Issue:
+        found = repository.issues.get(number)
         if found is None:
             raise not_found(f"Could not resolve to an Issue with the number of {number}.")
         return found
 
+    def pull_in(self, repository: Repository, number: int) -> Pull:
+        found = repository.pulls.get(number)
+        if found is None:
+            raise not_found(f"Could not resolve to a PullRequest with the number of {number}.")
+        return found
+
+    def issues_by_creation(self, repository: Repository) -> list[Issue]:
+        return self._in_order(repository, _BY_CREATION)
+
     def issues_by_update(self, repository: Repository, since: datetime | None = None) -> list[Issue]:
         """Return the issues changed at or after `since`, least recently updated first."""
-        revision, issues = self._sorted.get(repository.id, (-1, []))
-        if revision != repository.revision:
-            issues = sorted(repository.issues.values(), key=_BY_UPDATE)
-            self._sorted[repository.id] = (repository.revision, issues)
+        issues = self._in_order(repository, _BY_UPDATE)
         if since is None:
             return issues
         return issues[bisect_left(issues, since, key=lambda issue: issue.updated_at) :]
+
+    def _in_order(self, repository: Repository, key: Callable[[Issue], tuple[datetime, int]]) -> list[Issue]:
+        """Return all issues sorted; the order is remembered until an issue changes."""
+        revision, issues = self._sorted.get((repository.id, key), (-1, []))
+        if revision != repository.revision:
+            issues = sorted(repository.issues.values(), key=key)
+            self._sorted[repository.id, key] = (repository.revision, issues)
+        return issues
 
     def touch(self, issue: Issue) -> None:
         issue.updated_at = self.moment()
@@ -126,19 +169,14 @@ class State:
         action: str | None,
         repository: Repository,
         actor: User,
-        issue: Issue | None = None,
         /,
         **extra: object,
     ) -> None:
         """Make the webhook of something that happened in a repository, if an installation would be told."""
         installation = repository.installation
-        if installation is None or installation.suspended_at or event not in installation.events:
-            return
-        if not self.is_listening():
+        if installation is None or not self.is_heard(event, repository):
             return
         payload: dict[str, object] = {} if action is None else {"action": action}
-        if issue is not None:
-            payload["issue"] = shapes.issue(self.api_url, issue, self.the_app())
         payload |= extra
         payload.setdefault("repository", shapes.repository(self.api_url, repository))
         if repository.owner.kind == "Organization":
@@ -147,12 +185,25 @@ class State:
         payload["installation"] = {"id": installation.id, "node_id": installation.node_id}
         self.heard(Occurrence(event, action, payload, installation.id, repository.id))
 
+    def tell_of(self, issue: Issue, action: str, actor: User, **extra: object) -> None:
+        """Make the webhook of something that happened to an issue or a pull request."""
+        event = "pull_request" if isinstance(issue, Pull) else "issues"
+        if not self.is_heard(event, issue.repository):
+            return
+        if isinstance(issue, Pull):
+            told = {"number": issue.number, "pull_request": shapes.pull(self.api_url, issue)}
+        else:
+            told = {"issue": shapes.issue(self.api_url, issue, self.the_app())}
+        self.tell(event, action, issue.repository, actor, **told, **extra)
+
+    def is_heard(self, event: str, repository: Repository) -> bool:
+        """Say whether anybody is told of such an event here; only then is its payload worth making."""
+        told = repository.installation
+        if told is None or told.suspended_at or event not in told.events or not self.is_listening():
+            return False
+        return any(permission in told.permissions for permission in _PERMISSIONS_OF.get(event, ("metadata",)))
+
     def did(self, kind: str, repository: Repository, number: int | None, actor: User, value: tuple[str, ...]) -> None:
         """Note a change, if it is the App's."""
         if self.app is not None and actor is self.app.bot:
             self.wrote(Write(kind, repository.full_name, number, value))
-
-
-def blob_sha(content: bytes) -> str:
-    """Return git's object id of a file's content."""
-    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

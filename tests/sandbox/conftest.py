@@ -1,3 +1,4 @@
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,9 +14,7 @@ from cryptography.hazmat.primitives import serialization
 
 from bot.sandbox import GitHub, serve
 
-QUERIES = "\n".join(
-    path.read_text() for path in (Path(__file__).parents[2] / "bot" / "github" / "queries").glob("*.graphql")
-)
+DOCUMENTS = Path(__file__).with_name("documents.graphql").read_text()
 
 
 @cache
@@ -62,8 +61,18 @@ class Client:
         return status, body
 
     async def graph(self, operation: str, **variables: Any):
-        body = {"query": QUERIES, "operationName": operation, "variables": variables}
+        body = {"query": DOCUMENTS, "operationName": operation, "variables": variables}
         return (await self.ask("POST", "/graphql", json=body))[1]
+
+    async def query(self, text: str, **variables: Any):
+        """Ask a document of the test's own."""
+        return (await self.ask("POST", "/graphql", json={"query": text, "variables": variables}))[1]
+
+    async def of_repository(self, fields: str, name: str = "widget"):
+        """Return these fields of a repository; whoever asks for what fails is told."""
+        answer = await self.query(f'{{ repository(owner: "acme", name: "{name}") {{ {fields} }} }}')
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]["repository"]
 
     async def issue(self, number: int = 1, **more: Any):
         flags = {"withLabels": False, "withComments": False}
@@ -122,3 +131,14 @@ async def inbox(client: Client) -> AsyncIterator[list[Received]]:
     client.github.hooks.url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhook"
     yield got
     await runner.cleanup()
+
+
+@pytest.fixture
+def heard(github: GitHub, inbox: list[Received]):
+    """Return the payloads of one event that have come so far."""
+
+    async def of(event: str) -> list[dict[str, Any]]:
+        await github.delivered()
+        return [json.loads(each.body) for each in inbox if each.headers["X-GitHub-Event"] == event]
+
+    return of

@@ -164,3 +164,23 @@ async def test_a_server_that_cannot_be_reached_is_a_failure_in_the_log(github):
     await github.delivered()
     (attempt,) = github.hooks.log
     assert (attempt.is_ok, attempt.status, attempt.status_code) == (False, "failed to connect to host", 0)
+
+
+@pytest.mark.parametrize(
+    ("permission", "unheard"),
+    [
+        ("issues", {"issues"}),
+        ("contents", {"push"}),
+        ("pull_requests", {"pull_request"}),
+        ("checks", set()),
+    ],
+)
+async def test_nothing_is_told_that_the_installation_may_not_read(github, inbox, permission, unheard):
+    granted = {name: level for name, level in github.installation.permissions.items() if name != permission}
+    github.grant(github.installation, granted, by="alice")
+    github.push("acme/widget", {"a": "1"}, by="alice")
+    github.comment(github.open_issue("acme/widget", "Crash", by="bob"), "hm", by="bob")
+    github.comment(github.open_pull("acme/widget", "Fix", by="bob", files={"a": "2"}), "hm", by="bob")
+    await github.delivered()
+    heard = {event for event, _ in told(inbox)} - {"installation"}
+    assert heard == {"issues", "issue_comment", "push", "pull_request"} - unheard

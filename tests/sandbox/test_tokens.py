@@ -105,3 +105,22 @@ async def test_without_a_user_agent_nothing_is_answered(client):
 async def test_the_api_version_is_recorded(client, github):
     await client.ask("GET", "/repos/acme/widget", headers={"X-GitHub-Api-Version": "2026-03-10"})
     assert github.calls[-1].api_version == "2026-03-10"
+
+
+@pytest.mark.parametrize(
+    ("granted", "wish", "status"),
+    [
+        ({"issues": "write"}, {"checks": "write"}, 422),
+        ({"issues": "write", "checks": "read"}, {"checks": "write"}, 422),
+        ({"issues": "write", "checks": "write"}, {"checks": "read", "issues": "write"}, 201),
+        ({"issues": "write", "members": "read"}, {"members": "read"}, 201),
+        ({"issues": "write"}, {"members": "read"}, 422),
+    ],
+)
+async def test_an_installation_grants_no_more_than_its_owner_accepted(client, github, granted, wish, status):
+    github.uninstall(github.installation, by="alice")
+    github.install("acme/widget", by="alice", permissions=granted)
+    got, body = await client.mint(permissions=wish)
+    assert got == status
+    assert status != 201 or body["permissions"] == wish | {"metadata": "read"}
+    assert (await client.mint())[1]["permissions"] == granted

@@ -11,8 +11,9 @@ from urllib.parse import unquote
 from bot.sandbox.access import require_not_suspended
 from bot.sandbox.github import GitHub
 from bot.sandbox.model import RefusedError, forbidden
-from bot.sandbox.wire import apps, rest
-from bot.sandbox.wire.exchange import Answerer, Asked, Reply
+from bot.sandbox.wire.exchange import DOCUMENTATION, Answerer, Asked, Reply
+from bot.sandbox.wire.rest import apps, code, issues, people
+from bot.sandbox.wire.rest.places import repository_in
 
 _SEGMENT, _NUMBER, _REST = r"([^/]+)", r"(\d{1,18})", r"(.*)"
 
@@ -48,19 +49,36 @@ ROUTES = (
     _app("GET", "/app/hook/deliveries", apps.deliveries),
     _app("GET", "/app/hook/deliveries/#", apps.delivery),
     _app("POST", "/app/hook/deliveries/#/attempts", apps.redeliver),
+    _app("GET", "/repos/*/*/installation", apps.installation_of_repository),
     Route("GET", _pattern("/rate_limit"), "either", None, apps.rate_limit),
     _on("GET", "/installation/repositories", "metadata", apps.repositories),
-    _on("GET", "/repos/*/*", "metadata", rest.repository),
-    _on("GET", "/repos/*/*/labels", "issues", rest.labels),
-    _on("POST", "/repos/*/*/labels", "issues", rest.create_label),
-    _on("GET", "/repos/*/*/labels/*", "issues", rest.label),
-    _on("GET", "/repos/*/*/issues", "issues", rest.issues),
-    _on("GET", "/repos/*/*/issues/#", "issues", rest.issue),
-    _on("GET", "/repos/*/*/issues/#/comments", "issues", rest.comments),
-    _on("GET", "/repos/*/*/contents/...", "contents", rest.contents),
-    _on("GET", "/repositories/#", "metadata", rest.repository),
-    _on("GET", "/repositories/#/issues/#", "issues", rest.issue),
-    _on("GET", "/repositories/#/issues/#/comments", "issues", rest.comments),
+    _on("GET", "/orgs/*/teams/*/members", "members", people.team_members),
+    _on("GET", "/repos/*/*", "metadata", code.repository),
+    _on("GET", "/repos/*/*/collaborators/*/permission", "metadata", people.permission),
+    _on("GET", "/repos/*/*/labels", "issues", issues.labels),
+    _on("POST", "/repos/*/*/labels", "issues", issues.create_label),
+    _on("GET", "/repos/*/*/labels/*", "issues", issues.label),
+    _on("GET", "/repos/*/*/issues", "issues", issues.issues),
+    _on("GET", "/repos/*/*/issues/#", "issues", issues.issue),
+    _on("GET", "/repos/*/*/issues/#/comments", "issues", issues.comments),
+    _on("GET", "/repos/*/*/issues/#/reactions", "issues", issues.reactions_to_issue),
+    _on("POST", "/repos/*/*/issues/#/reactions", "issues", issues.react_to_issue),
+    _on("GET", "/repos/*/*/issues/comments/#", "issues", issues.comment),
+    _on("DELETE", "/repos/*/*/issues/comments/#", "issues", issues.delete_comment),
+    _on("GET", "/repos/*/*/issues/comments/#/reactions", "issues", issues.reactions_to_comment),
+    _on("POST", "/repos/*/*/issues/comments/#/reactions", "issues", issues.react_to_comment),
+    _on("GET", "/repos/*/*/contents/...", "contents", code.contents),
+    _on("GET", "/repos/*/*/pulls/#", "pull_requests", code.pull),
+    _on("GET", "/repos/*/*/pulls/#/files", "pull_requests", code.pull_files),
+    _on("GET", "/repos/*/*/commits/*/pulls", "pull_requests", code.pulls_of_commit),
+    _on("GET", "/repos/*/*/commits/*/check-runs", "checks", code.check_runs),
+    _on("GET", "/repos/*/*/check-runs/#", "checks", code.check_run),
+    _on("GET", "/repos/*/*/check-runs/#/annotations", "checks", code.annotations),
+    _on("POST", "/repos/*/*/check-runs", "checks", code.create_check_run),
+    _on("PATCH", "/repos/*/*/check-runs/#", "checks", code.update_check_run),
+    _on("GET", "/repositories/#", "metadata", code.repository),
+    _on("GET", "/repositories/#/issues/#", "issues", issues.issue),
+    _on("GET", "/repositories/#/issues/#/comments", "issues", issues.comments),
 )
 
 
@@ -75,7 +93,7 @@ def answer(github: GitHub, asked: Asked) -> Reply:
     """Answer a REST request of a known asker."""
     found = find(asked.method, asked.path)
     if found is None:
-        return rest.no_route(github, asked)
+        return Reply(404, {"message": "Not Found", "documentation_url": DOCUMENTATION, "status": "404"})
     route, values = found
     asked = replace(asked, path_values=values)
     _check(github, asked, route)
@@ -92,7 +110,7 @@ def _check(github: GitHub, asked: Asked, route: Route) -> None:
         raise RefusedError(401, "A JSON web token could not be decoded")
     if route.needs == "installation" and viewer.kind != "installation":
         raise forbidden("You must authenticate with an installation access token for this endpoint.")
-    if asked.path.startswith("/repo"):
-        rest.repository_in(github, asked)
+    if asked.path.startswith("/repo") and route.needs != "app":
+        repository_in(github, asked)
     if route.permission is not None and not viewer.may(*route.permission):
         raise forbidden()

@@ -66,6 +66,7 @@ class _Visit:
     asked: Asked
     call: Call
     resource: Resource
+    cost: int = 1
     key: int | None = None
     problem: RefusedError | None = None
     fault: Fault | None = None
@@ -105,7 +106,7 @@ class _Wire:
             api_version=request.headers.get("X-GitHub-Api-Version"),
             user_agent=request.headers.get("User-Agent"),
         )
-        return _Visit(asked, call, "graphql" if is_graph else "core")
+        return _Visit(asked, call, "graphql" if is_graph else "core", seen.cost)
 
     def _arrive(self, visit: _Visit) -> Reply | None:
         """Return the answer of the gate; None lets the request in."""
@@ -137,7 +138,8 @@ class _Wire:
         return self._limited(found)
 
     def _unpaid(self, visit: _Visit) -> Reply | None:
-        if visit.key is None or visit.asked.path == _UNCOUNTED or self._github.limits.spend(visit.key, visit.resource):
+        limits = self._github.limits
+        if visit.key is None or visit.asked.path == _UNCOUNTED or limits.spend(visit.key, visit.resource, visit.cost):
             return None
         return self._closed_door(visit)
 

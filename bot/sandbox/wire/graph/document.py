@@ -96,6 +96,12 @@ class Document:
     operations: tuple[Operation, ...]
     fragments: Mapping[str, Fragment]
 
+    def fragment(self, name: str) -> Fragment:
+        found = self.fragments.get(name)
+        if found is None:
+            raise DocumentError(f"Fragment {name} was used, but not defined", "useAndDefineFragment")
+        return found
+
     def operation(self, name: str | None) -> Operation:
         if name is None and len(self.operations) == 1:
             return self.operations[0]

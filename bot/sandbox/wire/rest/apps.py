@@ -37,6 +37,13 @@ def installation(github: GitHub, asked: Asked) -> Reply:
     return Reply(200, shapes.installation(github.state.api_url, _installation(github, asked), github.app))
 
 
+def installation_of_repository(github: GitHub, asked: Asked) -> Reply:
+    found = github.state.repositories.get("/".join(asked.path_values).lower())
+    if found is None or found.installation is None:
+        raise not_found()
+    return Reply(200, shapes.installation(github.state.api_url, found.installation, github.app))
+
+
 def access_token(github: GitHub, asked: Asked) -> Reply:
     token, is_narrowed = access.mint(github.state, int(asked.path_values[0]), asked.json_object())
     github.books.token_mints[token.installation.id] += 1

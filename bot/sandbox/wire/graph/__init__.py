@@ -11,10 +11,11 @@ from bot.sandbox.access import require_not_suspended
 from bot.sandbox.faults import Partial
 from bot.sandbox.github import GitHub
 from bot.sandbox.model import RefusedError
-from bot.sandbox.wire import schema
-from bot.sandbox.wire.document import DocumentError, parse
 from bot.sandbox.wire.exchange import Asked, Reply
-from bot.sandbox.wire.execute import Execution
+from bot.sandbox.wire.graph import schema
+from bot.sandbox.wire.graph.document import DocumentError, parse
+from bot.sandbox.wire.graph.execute import Execution
+from bot.sandbox.wire.graph.price import MOST_NODES, price
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +24,19 @@ class Glance:
 
     operation: str | None
     is_mutation: bool
+    cost: int = 1
 
 
 def glance(body: bytes) -> Glance:
     """Look at a body of unknown quality; what cannot be read is no mutation."""
     try:
         asked = json.loads(body)
-        operation = parse(asked["query"]).operation(asked.get("operationName"))
+        document = parse(asked["query"])
+        operation = document.operation(asked.get("operationName"))
+        cost = price(document, operation, asked.get("variables") or {}).cost
     except (ValueError, TypeError, KeyError, AttributeError, DocumentError):
         return Glance(None, is_mutation=False)
-    return Glance(operation.name, operation.kind == "mutation")
+    return Glance(operation.name, operation.kind == "mutation", cost)
 
 
 def answer(github: GitHub, asked: Asked, failing: Partial | None) -> Reply:
@@ -57,8 +61,13 @@ def _run(github: GitHub, asked: Asked, given: dict[str, Any], failing: Partial |
     assert asked.viewer is not None, "the caller found an installation"
     document = parse(given["query"])
     operation = document.operation(given.get("operationName"))
-    execution = Execution(github, asked.viewer, schema.TYPES, schema.type_of, schema.is_a)
-    return execution.run(document, operation, given.get("variables") or {}, failing)
+    variables = given.get("variables") or {}
+    due = price(document, operation, variables)
+    if due.nodes > MOST_NODES:
+        message = f"This query requests up to {due.nodes:,} possible nodes which exceeds the maximum of {MOST_NODES:,}."
+        return {"errors": [{"type": "MAX_NODE_LIMIT_EXCEEDED", "message": message}]}
+    execution = Execution(github, asked.viewer, due, schema.TYPES, schema.type_of, schema.is_a)
+    return execution.run(document, operation, variables, failing)
 
 
 def _errors(message: str, code: str | None = None) -> Reply:

@@ -10,7 +10,7 @@ from bot.sandbox.access import Viewer
 from bot.sandbox.faults import Partial
 from bot.sandbox.github import GitHub
 from bot.sandbox.model import RefusedError, User, forbidden
-from bot.sandbox.wire.document import (
+from bot.sandbox.wire.graph.document import (
     Condition,
     Declared,
     Document,
@@ -21,6 +21,7 @@ from bot.sandbox.wire.document import (
     Selection,
     Variable,
 )
+from bot.sandbox.wire.graph.price import Price
 
 Resolver = Callable[["Execution", Any, Mapping[str, Any]], object]
 Path = tuple[str | int, ...]
@@ -43,11 +44,12 @@ class Execution:
         self,
         github: GitHub,
         viewer: Viewer,
+        due: Price,
         types: Mapping[str, Mapping[str, Resolver]],
         type_of: Callable[[object], str],
         is_a: Callable[[str, str], bool],
     ) -> None:
-        self.github, self.state, self.viewer = github, github.state, viewer
+        self.github, self.state, self.viewer, self.price = github, github.state, viewer, due
         self.errors: list[dict[str, object]] = []
         self._types, self._type_of, self._is_a = types, type_of, is_a
         self._document = Document((), {})
@@ -85,16 +87,10 @@ class Execution:
             if isinstance(each, Field):
                 found.setdefault(each.key, []).append(each)
                 continue
-            on, inner = (each.on, each.selections) if isinstance(each, Inline) else self._fragment(each.fragment)
-            if on is None or self._is_a(type_, on):
-                self._collect(type_, inner, found)
+            part = each if isinstance(each, Inline) else self._document.fragment(each.fragment)
+            if part.on is None or self._is_a(type_, part.on):
+                self._collect(type_, part.selections, found)
         return found
-
-    def _fragment(self, name: str) -> tuple[str, tuple[Selection, ...]]:
-        fragment = self._document.fragments.get(name)
-        if fragment is None:
-            raise DocumentError(f"Fragment {name} was used, but not defined", "useAndDefineFragment")
-        return fragment.on, fragment.selections
 
     def _holds(self, condition: Condition) -> bool:
         return bool(self._value(condition.value)) is not condition.is_skip

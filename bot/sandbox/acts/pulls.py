@@ -1,0 +1,126 @@
+"""Pull requests from their opening to their end, and what a push does to those that are open.
+
+An act refuses with `RefusedError`, changes the state, and tells it; it may not ask by which way it was reached.
+"""
+
+from bot.sandbox import history
+from bot.sandbox.acts import code
+from bot.sandbox.acts.code import Changes
+from bot.sandbox.acts.guards import require_body
+from bot.sandbox.model import Commit, Pull, RefusedError, Repository, User, node_id
+from bot.sandbox.state import State
+
+
+def push(
+    state: State,
+    repository: Repository,
+    changes: Changes,
+    actor: User,
+    branch: str | None = None,
+    start: Commit | None = None,
+) -> Commit:
+    """Commit files to a branch, a new one from `start`; the pull requests that offer the branch go with it."""
+    made = code.advance(state, repository, changes, actor, branch, start)
+    at = branch or repository.default_branch
+    for pull in (repository.source or repository).pulls.values():
+        if pull.state == "open" and pull.head_repository is repository and pull.head_branch == at:
+            _synchronize(state, pull, made, actor)
+    return made
+
+
+def _synchronize(state: State, pull: Pull, head: Commit, actor: User) -> None:
+    before, pull.head = pull.head, head
+    pull.base_sha = history.base_tip(pull).sha
+    state.touch(pull)
+    state.tell_of(pull, "synchronize", actor, before=before.sha, after=head.sha)
+
+
+def open_pull(
+    state: State, base: tuple[Repository, str], head: tuple[Repository, str], text: tuple[str, str], actor: User
+) -> Pull:
+    """Offer the head of one branch to another; `text` is a title and a body."""
+    (repository, base_branch), (head_repository, head_branch), (title, body) = base, head, text
+    require_body(body, may_be_blank=True)
+    tip, offered = code.branch_head(repository, base_branch), code.branch_head(head_repository, head_branch)
+    if history.fork_point(tip, offered) is offered:
+        raise RefusedError(422, f"No commits between {base_branch} and {head_branch}")
+    repository.last_number += 1
+    number, now = state.next_id(), state.moment()
+    pull = Pull(
+        number,
+        node_id("PR", number),
+        repository,
+        repository.last_number,
+        title,
+        body,
+        actor,
+        now,
+        now,
+        base_branch=base_branch,
+        base_sha=tip.sha,
+        head_branch=head_branch,
+        head_repository=head_repository,
+        head=offered,
+    )
+    repository.pulls[pull.number] = state.nodes[pull.node_id] = pull
+    repository.open_issues += 1
+    state.tell_of(pull, "opened", actor)
+    return pull
+
+
+def edit_pull(
+    state: State, pull: Pull, actor: User, title: str | None = None, body: str | None = None, base: str | None = None
+) -> None:
+    """Change words or the branch that it is offered to; neither makes a new commit."""
+    changes: dict[str, object] = {}
+    if title is not None and title != pull.title:
+        changes["title"], pull.title = {"from": pull.title}, title
+    if body is not None and body != pull.body:
+        require_body(body, may_be_blank=True)
+        changes["body"], pull.body = {"from": pull.body or None}, body
+        pull.edited_at, pull.editor = state.moment(), actor
+    if base is not None and base != pull.base_branch:
+        tip = code.branch_head(pull.repository, base)
+        changes["base"] = {"ref": {"from": pull.base_branch}, "sha": {"from": pull.base_sha}}
+        pull.base_branch, pull.base_sha = base, tip.sha
+    if changes:
+        state.touch(pull)
+        state.tell_of(pull, "edited", actor, changes=changes)
+
+
+def close_pull(state: State, pull: Pull, actor: User) -> None:
+    if pull.state == "open":
+        _end(state, pull, actor)
+
+
+def _end(state: State, pull: Pull, actor: User) -> None:
+    pull.state, pull.closed_at = "closed", state.moment()
+    pull.repository.open_issues -= 1
+    state.touch(pull)
+    state.tell_of(pull, "closed", actor)
+
+
+def reopen_pull(state: State, pull: Pull, actor: User) -> None:
+    if pull.merged_at is not None:
+        raise RefusedError(422, "Validation Failed: a merged pull request cannot be reopened")
+    if pull.state == "closed":
+        pull.state, pull.closed_at = "open", None
+        pull.repository.open_issues += 1
+        state.touch(pull)
+        state.tell_of(pull, "reopened", actor)
+
+
+def merge_pull(state: State, pull: Pull, actor: User) -> Commit:
+    """Squash it onto its base; the author of the pull request is from now on a contributor."""
+    if pull.state != "open":
+        raise RefusedError(405, "Pull Request is not mergeable")
+    changes: dict[str, bytes | None] = {}
+    for change in history.changed_files(pull):
+        changes[change.path] = pull.head.files.get(change.path)
+        if change.before is not None:
+            changes[change.before] = None
+    pull.repository.contributors.add(pull.author.id)
+    made = push(state, pull.repository, changes, actor, pull.base_branch)
+    pull.merged_at, pull.merge_commit, pull.merged_by = state.moment(), made, actor
+    _end(state, pull, actor)
+    return made

@@ -1,0 +1,40 @@
+"""The JSON in which GitHub writes its things, in REST answers and in webhooks alike.
+
+A shape only reads; it may not decide who is allowed to see it.
+"""
+
+from bot.sandbox.shapes.apps import app_shape, hook_installation, installation
+from bot.sandbox.shapes.checks import annotation, check_page, check_run
+from bot.sandbox.shapes.common import SITE, Json, stamp, stamp_or_none
+from bot.sandbox.shapes.issues import REACTIONS, comment, issue, label, page, reaction
+from bot.sandbox.shapes.people import association, organization, permission, user
+from bot.sandbox.shapes.pulls import changed_file, pull
+from bot.sandbox.shapes.repositories import brief, push, repository
+
+__all__ = [
+    "REACTIONS",
+    "SITE",
+    "Json",
+    "annotation",
+    "app_shape",
+    "association",
+    "brief",
+    "changed_file",
+    "check_page",
+    "check_run",
+    "comment",
+    "hook_installation",
+    "installation",
+    "issue",
+    "label",
+    "organization",
+    "page",
+    "permission",
+    "pull",
+    "push",
+    "reaction",
+    "repository",
+    "stamp",
+    "stamp_or_none",
+    "user",
+]

@@ -1,0 +1,1 @@
+"""GitHub's REST answers, by what they are about."""
