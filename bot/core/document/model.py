@@ -16,7 +16,8 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Field:
-    """One text that conditions are asked of: the pieces of one kind, joined by line ends.
+    """One text that conditions are asked of: the pieces of one kind, joined by line ends, or by a space where
+    they stand on one line.
 
     Offsets into the joined text are led back to the body, so that a reader can be shown the place.
     """
@@ -62,6 +63,7 @@ class Trace:
     exception: str  # the class as printed: KeyError, java.lang.NullPointerException, panic
     message: str  # of one line, cut
     frames: tuple[Frame, ...]
+    others: tuple[str, ...] = ()  # the other exceptions of a chain, as printed
 
 
 @dataclass(frozen=True)
@@ -79,3 +81,13 @@ class Document:
     texts: Mapping[str, Field]
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     traces: tuple[Trace, ...] = ()
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """Every field as one text: the texts, and each list of values with a line for each."""
+        return {**self.texts, **{name: Field("\n".join(each)) for name, each in self.values.items() if each}}
+
+    def values_of(self, name: str) -> tuple[str, ...]:
+        """A field's values; a text is one value."""
+        text = self.texts.get(name)
+        return self.values.get(name, ()) if text is None else (text.text,)
