@@ -1,41 +1,67 @@
 """What a rule asks of an issue: trees of conditions, each with exactly one operator.
 
-Shapes only; matching is matcher.py's.
+Shapes only; whether a condition holds is classify.py's to say.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, StrictBool, Tag
 
-Where = Literal["any", "title", "body"]
+from bot.core.rules.fields import FieldNames, listed, one_or_more
+from bot.core.rules.values import checked_range
 
 MAX_PATTERN = 512  # characters
-OPERATORS = ("word", "regex")
-TREES = ("all", "any", "not")
+OPERATORS = ("word", "contains", "near", "vocab", "regex", "is", "glob", "version", "exists")
+TREES = ("all", "any", "not", "at_least")
 
 
 class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
-def one_or_more(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
+def _has_text(text: str) -> str:
+    if not text.strip():
+        raise ValueError("is blank - write what is looked for")
+    return text
 
 
-Text = Annotated[str, Field(min_length=1, max_length=MAX_PATTERN)]
-Texts = Annotated[tuple[Text, ...], Field(min_length=1, max_length=100)]
+_TEXT = {"type": "string", "minLength": 1, "maxLength": MAX_PATTERN}
+Text = Annotated[str, Field(min_length=1, max_length=MAX_PATTERN), AfterValidator(_has_text)]
+_Some = Field(min_length=1, max_length=100)
+Texts = Annotated[tuple[Text, ...], BeforeValidator(one_or_more), _Some, listed(_TEXT, 100)]
+Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[._-][a-z0-9]+)*$", max_length=60)]
+Names = Annotated[
+    tuple[Name, ...], BeforeValidator(one_or_more), _Some, listed({"type": "string", "maxLength": 60}, 100)
+]
+Range = Annotated[str, Field(max_length=100), AfterValidator(checked_range)]
 
 
 class _Condition(Strict):
-    where: Where = Field("any", alias="in", description="which part of the issue: any, title or body")
+    where: FieldNames = Field(("any",), alias="in", description="which part of the issue; several: any one of them")
 
 
 class Word(_Condition):
     """Any of these words or phrases, whole, whatever the case."""
 
-    word: Annotated[tuple[Annotated[Text, Field(pattern=r"\S")], ...], Field(min_length=1, max_length=100)]
+    word: Texts
 
-    _one = field_validator("word", mode="before")(one_or_more)
+
+class Contains(_Condition):
+    """Any of these texts, also within a word, whatever the case."""
+
+    contains: Texts
+
+
+class Near(_Condition):
+    """A word of the first group and one of the second within 60 characters of a line, in either order."""
+
+    near: tuple[Texts, Texts]
+
+
+class Vocab(_Condition):
+    """Any word of these vocabularies."""
+
+    vocab: Names
 
 
 class Regex(_Condition):
@@ -43,7 +69,30 @@ class Regex(_Condition):
 
     regex: Texts
 
-    _one = field_validator("regex", mode="before")(one_or_more)
+
+class Is(_Condition):
+    """A value of the field is one of these, whatever the case."""
+
+    is_: Texts = Field(alias="is")
+
+
+class Glob(_Condition):
+    """A value of the field fits one of these: `*` within a part of a path, `**` across parts, `?` one character."""
+
+    glob: Texts
+
+
+class Version(_Condition):
+    """A version of the field lies in the range."""
+
+    where: FieldNames = Field(("versions",), alias="in", description="where the version stands")
+    version: Range
+
+
+class Exists(_Condition):
+    """The field has something, or with `false` nothing."""
+
+    exists: StrictBool
 
 
 class All(Strict):
@@ -58,10 +107,24 @@ class Not(Strict):
     not_: "Node" = Field(alias="not")
 
 
+class Count(Strict):
+    """How many of the nodes must hold."""
+
+    count: Annotated[int, Field(ge=1, le=50)]
+    of: Annotated[tuple["Node", ...], Field(min_length=1, max_length=50)]
+
+
+class AtLeast(Strict):
+    at_least: Count
+
+
+_ATTRIBUTES = {"not": "not_", "is": "is_"}
+
+
 def _kind(value: Any) -> str | None:
     """Which shape is meant: keeps pydantic from printing an error for each alternative."""
     if isinstance(value, Strict):
-        return "not" if isinstance(value, Not) else next(k for k in (*TREES, *OPERATORS) if hasattr(value, k))
+        return next(each for each in (*TREES, *OPERATORS) if hasattr(value, _ATTRIBUTES.get(each, each)))
     given = [key for key in (*TREES, *OPERATORS) if isinstance(value, dict) and key in value]
     return given[0] if len(given) == 1 else None
 
@@ -70,30 +133,63 @@ Node = Annotated[
     Annotated[All, Tag("all")]
     | Annotated[AnyOf, Tag("any")]
     | Annotated[Not, Tag("not")]
+    | Annotated[AtLeast, Tag("at_least")]
     | Annotated[Word, Tag("word")]
-    | Annotated[Regex, Tag("regex")],
+    | Annotated[Contains, Tag("contains")]
+    | Annotated[Near, Tag("near")]
+    | Annotated[Vocab, Tag("vocab")]
+    | Annotated[Regex, Tag("regex")]
+    | Annotated[Is, Tag("is")]
+    | Annotated[Glob, Tag("glob")]
+    | Annotated[Version, Tag("version")]
+    | Annotated[Exists, Tag("exists")],
     Discriminator(
         _kind,
         custom_error_type="one_operator",
-        custom_error_message="needs exactly one of all, any, not, word, regex - for example word: crash",
+        custom_error_message="needs exactly one of " + ", ".join((*TREES, *OPERATORS)) + " - for example word: crash",
     ),
 ]
 
-Leaf = Word | Regex
+Tree = All | AnyOf | Not | AtLeast
+Pattern = Word | Contains | Near | Vocab | Regex  # what the engine looks for
+Question = Is | Glob | Version | Exists  # what is asked of a field's values
+Leaf = Pattern | Question
 
-All.model_rebuild()
-AnyOf.model_rebuild()
-Not.model_rebuild()
+for _tree in (All, AnyOf, Not, Count, AtLeast):
+    _tree.model_rebuild()
 
 
-def leaves(node: All | AnyOf | Not | Leaf) -> list[Leaf]:
-    """Every condition of a tree, in the order in which it is written."""
+def branches(node: Tree) -> tuple["Tree | Leaf", ...]:
     match node:
         case All():
-            return [leaf for each in node.all for leaf in leaves(each)]
+            return node.all
         case AnyOf():
-            return [leaf for each in node.any for leaf in leaves(each)]
+            return node.any
         case Not():
-            return leaves(node.not_)
-        case Word() | Regex():
-            return [node]
+            return (node.not_,)
+        case AtLeast():
+            return node.at_least.of
+
+
+def leaves(node: Tree | Leaf) -> list[Leaf]:
+    """Every condition of a tree, in the order in which it is written."""
+    if isinstance(node, Tree):
+        return [leaf for each in branches(node) for leaf in leaves(each)]
+    return [node]
+
+
+def holds_without(node: Tree | Leaf) -> bool:
+    """Whether a tree may hold although no pattern of it matches: such a rule is looked at for every issue."""
+    match node:
+        case All():
+            return all(map(holds_without, node.all))
+        case AnyOf():
+            return any(map(holds_without, node.any))
+        case AtLeast():
+            return sum(map(holds_without, node.at_least.of)) >= node.at_least.count
+        case Not():
+            return True
+        case Word() | Contains() | Near() | Vocab() | Regex():
+            return False
+        case Is() | Glob() | Version() | Exists():
+            return True

@@ -1,93 +1,49 @@
-"""What rule files say (pydantic models) and what they become (one compiled Ruleset).
-
-Reading files is rulefiles.py's work.
-"""
+"""All rules and classes in force for one repository, compiled; reading files is rulefiles.py's work."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
-
-from bot.core.lint import BadRules, Problem, Source
-from bot.core.rules.conditions import Leaf, Node, Strict, Text, Word, leaves
-from bot.core.rules.engine import BadPattern, Matcher, phrase
-
-Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=60)]
-Login = Annotated[str, Field(pattern=r"^@?[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:/[A-Za-z0-9._-]{1,100})?$")]
-LabelName = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^,\x00-\x1f]+$")]
-Severity = Literal["S1", "S2", "S3", "S4"]
-Color = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{6}$")]
-
-
-def _at_most_ten(owners: tuple[str, ...]) -> tuple[str, ...]:
-    if len(owners) > 10:  # noqa: PLR2004 - GitHub assigns ten at most
-        raise ValueError(f"{len(owners)} owners, but GitHub assigns at most 10 - name a team or fewer people")
-    return owners
-
-
-Owners = Annotated[tuple[Login, ...], AfterValidator(_at_most_ten)]
+from bot.core.lint import BadRules, Problem, Source, did_you_mean
+from bot.core.rules.conditions import (
+    Contains,
+    Leaf,
+    Near,
+    Pattern,
+    Regex,
+    Strict,
+    Vocab,
+    Word,
+    holds_without,
+    leaves,
+)
+from bot.core.rules.engine import BadPattern, Engine
+from bot.core.rules.entries import (
+    Acceptance,
+    ClassChange,
+    ClassEntry,
+    LabelName,
+    Rotate,
+    RuleEntry,
+    RuleFile,
+    Validation,
+)
+from bot.core.rules.fields import concrete
 
 MAX_CONDITIONS = 2_000
+MAX_PATTERNS = 20_000  # words and regular expressions of all conditions
+MAX_LOOSE = 20  # patterns that require no literal: each is tried on every text
+LOOKING = ("(?=", "(?!", "(?<=", "(?<!")  # what RE2 says of look-around ends so
+MARGIN = 2  # points by which a winner must lead
 
 
 class Label(Strict):
     """A label as it is created where it is missing."""
 
     name: LabelName
-    color: Color = "ededed"
-    description: Annotated[str, Field(max_length=100)] = ""
-
-
-class ClassEntry(Strict):
-    """One defect class (or kind of issue that is no defect) of a rule file."""
-
-    id: Id
-    title: Text
-    description: Annotated[str, Field(max_length=1000)] = ""
-    defect: bool = True
-    severity: Severity = "S3"
-    labels: tuple[LabelName, ...] = ()
-    color: Color = "d4a72c"
-    owners: Owners = ()
-    threshold: Annotated[int, Field(ge=1, le=100)] = 5
-    priority: Annotated[int, Field(ge=0, le=100)] = 50
-
-
-class Samples(Strict):
-    """Texts that prove a rule: the first line of each is the title, the rest the body."""
-
-    match: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1)]
-    no_match: Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(min_length=1, alias="no-match")]
-
-
-class RuleEntry(Strict):
-    """A condition that speaks for (or against) a class."""
-
-    id: Id
-    class_: Id = Field(alias="class")
-    when: Node
-    score: Annotated[int, Field(ge=-20, le=20)] = 5
-    group: Id | None = None
-    status: Literal["experimental", "stable", "deprecated"] = "stable"
-    tests: Samples
-
-
-class RuleFile(Strict):
-    version: Literal[1]
-    classes: tuple[ClassEntry, ...] = ()
-    rules: tuple[RuleEntry, ...] = ()
-
-
-class ClassChange(Strict):
-    """What a repository says otherwise about a class of a pack; what it leaves out stays."""
-
-    owners: Owners | None = None
-    labels: tuple[LabelName, ...] | None = None
-    severity: Severity | None = None
-    threshold: Annotated[int, Field(ge=1, le=100)] | None = None
+    color: str = "ededed"
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +56,30 @@ class DefectClass:
     severity: str
     color: str
     labels: tuple[Label, ...]
-    owners: tuple[str, ...]  # logins, without "@"
-    teams: tuple[str, ...]  # org/team: named, not assigned
+    owners: tuple[str, ...]  # logins, org/team, or the word codeowners; without "@"
+    rotate: Rotate
+    acceptance: Acceptance
+    validation: Validation
+    sla_days: int | None
     threshold: int
     priority: int
 
 
 @dataclass(frozen=True, slots=True)
-class Pattern:
-    """One pattern of a leaf, by its number in the matcher."""
+class Probe:
+    """What the engine looks for on behalf of one condition, and in which fields."""
 
-    number: int
-    where: str
+    groups: tuple[frozenset[int], ...]  # of pattern numbers: one, or the two that must be near each other
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A rule with the file that it stands in."""
+
+    source: Source
+    index: int
+    entry: RuleEntry
 
 
 @dataclass(frozen=True)
@@ -120,10 +88,9 @@ class Ruleset:
 
     version: str
     classes: Mapping[str, DefectClass]
-    rules: tuple[RuleEntry, ...]
-    matcher: Matcher = field(repr=False)
-    patterns: Mapping[Leaf, tuple[Pattern, ...]] = field(repr=False)
-    margin: int = 2
+    rules: tuple[Written, ...]
+    engine: Engine = field(repr=False)
+    probes: Mapping[Pattern, Probe] = field(repr=False)
 
     @cached_property
     def labels(self) -> Mapping[str, DefectClass]:
@@ -132,36 +99,78 @@ class Ruleset:
 
     @cached_property
     def owners(self) -> frozenset[str]:
-        """Everybody whom some class would assign, case-folded."""
+        """Everybody whom some class would assign by name, case-folded."""
         return frozenset(owner.casefold() for each in self.classes.values() for owner in each.owners)
 
+    @cached_property
+    def acting(self) -> tuple[RuleEntry, ...]:
+        """Rules that are looked at: all but deprecated ones."""
+        return tuple(each.entry for each in self.rules if each.entry.status != "deprecated")
 
-def compile_ruleset(files: Iterable[tuple[Source, RuleFile]]) -> Ruleset:
-    """One ruleset of all files, later ones replacing by id. Raises BadRules with every problem."""
-    classes: dict[str, ClassEntry] = {}
-    rules: dict[str, tuple[Source, int, RuleEntry]] = {}
+    @cached_property
+    def files(self) -> Mapping[str, tuple[str, str]]:
+        """Rule -> the file that it stands in, and that file's name in git."""
+        return {each.entry.id: (each.source.file, each.source.sha) for each in self.rules}
+
+    @cached_property
+    def wanted(self) -> Mapping[str, frozenset[int]]:
+        """Field -> the patterns that some condition looks for there."""
+        found: dict[str, set[int]] = {}
+        for rule in self.acting:
+            for probe in self._probes(rule):
+                for name in probe.fields:
+                    found.setdefault(name, set()).update(*probe.groups)
+        return {name: frozenset(numbers) for name, numbers in found.items()}
+
+    @cached_property
+    def by_pattern(self) -> Mapping[int, tuple[int, ...]]:
+        """Pattern -> the rules (by their place in `acting`) that it can make speak."""
+        found: dict[int, dict[int, None]] = {}
+        for place, rule in enumerate(self.acting):
+            for probe in self._probes(rule):
+                for number in frozenset().union(*probe.groups):
+                    found.setdefault(number, {})[place] = None
+        return {number: tuple(places) for number, places in found.items()}
+
+    @cached_property
+    def always(self) -> tuple[int, ...]:
+        """Rules that may speak although no pattern matches."""
+        return tuple(place for place, rule in enumerate(self.acting) if holds_without(rule.when))
+
+    @cached_property
+    def asks_comments(self) -> bool:
+        """Whether some rule reads what was said below the issue."""
+        return any(
+            name.startswith("comments.") for rule in self.acting for leaf in leaves(rule.when) for name in leaf.where
+        )
+
+    def _probes(self, rule: RuleEntry) -> Iterator[Probe]:
+        return (self.probes[leaf] for leaf in leaves(rule.when) if isinstance(leaf, Pattern))
+
+
+def compile_ruleset(files: Iterable[tuple[Source, RuleFile]], disable: Iterable[str] = ()) -> Ruleset:
+    """One ruleset of all files, later ones replacing by id; `disable` are ids of rules and classes.
+
+    Raises BadRules with every problem.
+    """
+    classes: dict[str, tuple[Source, int, ClassEntry]] = {}
+    rules: dict[str, Written] = {}
+    vocabularies: dict[str, tuple[str, ...]] = {}
     for source, file in files:
-        classes |= {entry.id: entry for entry in file.classes}
-        rules |= {entry.id: (source, index, entry) for index, entry in enumerate(file.rules)}
-    problems = [
-        source.problem(("rules", index, "class"), f"there is no class {entry.class_!r}", _known(classes))
-        for source, index, entry in rules.values()
-        if entry.class_ not in classes
-    ]
-    matcher, patterns = Matcher(), {}
-    for source, index, entry in rules.values():
-        for leaf in leaves(entry.when):
-            try:
-                patterns[leaf] = _patterns(matcher, leaf)
-            except BadPattern as error:
-                problems.append(source.problem(("rules", index, "when"), str(error), "see rules/README.md, regex"))
+        classes |= {entry.id: (source, index, entry) for index, entry in enumerate(file.classes)}
+        rules |= {entry.id: Written(source, index, entry) for index, entry in enumerate(file.rules)}
+        vocabularies |= file.vocab
+    off = frozenset(disable)
+    classes = {id_: each for id_, each in classes.items() if id_ not in off}
+    rules = {id_: each for id_, each in rules.items() if id_ not in off and each.entry.class_ not in off}
+    problems = [*_without_class(rules.values(), classes), *_shared_labels(classes.values())]
+    engine = Engine()
+    probes = _probed(engine, rules.values(), vocabularies, problems)
     if problems:
         raise BadRules(tuple(problems))
-    if len(patterns) > MAX_CONDITIONS:
-        raise BadRules((_too_many(rules, len(patterns)),))
-    entries = tuple(entry for _, _, entry in rules.values())
-    in_force = {id_: _class(entry) for id_, entry in classes.items()}
-    return Ruleset(_version(in_force, entries), in_force, entries, matcher.compile(), patterns)
+    in_force = {id_: _class(entry) for id_, (_, _, entry) in classes.items()}
+    written = tuple(rules.values())
+    return Ruleset(_version(in_force, written, vocabularies), in_force, written, engine, probes)
 
 
 def adjusted(ruleset: Ruleset, changes: Mapping[str, ClassChange]) -> Ruleset:
@@ -169,17 +178,103 @@ def adjusted(ruleset: Ruleset, changes: Mapping[str, ClassChange]) -> Ruleset:
     if not changes:
         return ruleset
     classes = {id_: _changed(each, changes[id_]) if id_ in changes else each for id_, each in ruleset.classes.items()}
-    return replace(ruleset, classes=classes, version=_version(classes, ruleset.rules))
+    version = hashlib.sha256(f"{ruleset.version} {sorted(classes.items())!r}".encode(errors="replace")).hexdigest()[:12]
+    return replace(ruleset, classes=classes, version=version)
 
 
-def _patterns(matcher: Matcher, leaf: Leaf) -> tuple[Pattern, ...]:
-    if isinstance(leaf, Word):
-        return tuple(Pattern(matcher.add(phrase(text), is_whole=True), leaf.where) for text in leaf.word)
-    return tuple(Pattern(matcher.add(text), leaf.where) for text in leaf.regex)
+def without(ruleset: Ruleset, ids: frozenset[str]) -> Ruleset:
+    """The same rules but for some: those whose cost had them put aside."""
+    if not ids:
+        return ruleset
+    return replace(ruleset, rules=tuple(each for each in ruleset.rules if each.entry.id not in ids))
+
+
+def _probed(
+    engine: Engine, rules: Iterable[Written], vocabularies: Mapping[str, tuple[str, ...]], problems: list[Problem]
+) -> dict[Pattern, Probe]:
+    """Every pattern of every rule, added to the engine; what cannot be added is a problem of its rule."""
+    probes: dict[Pattern, Probe] = {}
+    conditions: set[Leaf] = set()
+    numbers: set[int] = set()
+    loose = 0
+    for rule in rules:
+        for leaf in leaves(rule.entry.when):
+            conditions.add(leaf)
+            if not isinstance(leaf, Pattern) or leaf in probes:
+                continue
+            try:
+                groups = tuple(frozenset(group) for group in _numbers(engine, leaf, vocabularies))
+            except BadPattern as error:
+                what, _, instead = str(error).partition(" - ")
+                instead = instead or _instead(what)
+                problems.append(rule.source.problem(("rules", rule.index, "when"), f"{rule.entry.id}: {what}", instead))
+                continue
+            probes[leaf] = Probe(groups, concrete(leaf.where))
+            new = frozenset[int]().union(*groups) - numbers
+            numbers |= new
+            loose += sum(not engine.has_literal(each) for each in new)
+        if said := _too_much(len(conditions), len(numbers), loose):
+            problems.append(rule.source.problem(("rules", rule.index), *said))
+            break
+    return probes
+
+
+def _too_much(conditions: int, patterns: int, loose: int) -> tuple[str, str] | None:
+    """What an issue would have to pay for, whatever its text."""
+    if conditions > MAX_CONDITIONS or patterns > MAX_PATTERNS:
+        what = f"more than {MAX_CONDITIONS} conditions or {MAX_PATTERNS} words and patterns are in force"
+        return what, "extend fewer packs, or drop dead rules"
+    if loose > MAX_LOOSE:
+        what = f"more than {MAX_LOOSE} patterns without a literal of three characters: each is tried on every text"
+        return what, "say in each what must be there, letter by letter"
+    return None
+
+
+def _instead(refused: str) -> str:
+    """What to write for a pattern that RE2 refuses."""
+    if refused.endswith(LOOKING):
+        return "no look-around: put what must not be there under not:"
+    return "see rules/README.md, regex"
+
+
+def _numbers(engine: Engine, leaf: Pattern, vocabularies: Mapping[str, tuple[str, ...]]) -> Iterator[list[int]]:
+    match leaf:
+        case Word():
+            yield [engine.add_phrase(text, is_whole=True) for text in leaf.word]
+        case Contains():
+            yield [engine.add_phrase(text, is_whole=False) for text in leaf.contains]
+        case Near():
+            for group in leaf.near:
+                yield [engine.add_phrase(text, is_whole=True) for text in group]
+        case Vocab():
+            for name in leaf.vocab:
+                if name not in vocabularies:
+                    raise BadPattern(f"there is no vocabulary {name!r} - {did_you_mean(name, list(vocabularies))}")
+            yield [engine.add_phrase(text, is_whole=True) for name in leaf.vocab for text in vocabularies[name]]
+        case Regex():
+            yield [engine.add(text) for text in leaf.regex]
+
+
+def _without_class(
+    rules: Iterable[Written], classes: Mapping[str, tuple[Source, int, ClassEntry]]
+) -> Iterator[Problem]:
+    for rule in rules:
+        if rule.entry.class_ not in classes:
+            place, id_ = ("rules", rule.index, "class"), rule.entry.class_
+            yield rule.source.problem(place, f"there is no class {id_!r}", did_you_mean(id_, list(classes)))
+
+
+def _shared_labels(classes: Iterable[tuple[Source, int, ClassEntry]]) -> Iterator[Problem]:
+    """One label cannot stand for two classes: nobody could say which one a person meant by it."""
+    taken: dict[str, str] = {}
+    for source, index, entry in classes:
+        for label in entry.labels:
+            if (other := taken.setdefault(label.casefold(), entry.id)) != entry.id:
+                what = f"label {label!r} stands for class {other!r} already"
+                yield source.problem(("classes", index, "labels"), what, "give each class a label of its own")
 
 
 def _class(entry: ClassEntry) -> DefectClass:
-    owners, teams = _people(entry.owners)
     return DefectClass(
         id=entry.id,
         title=entry.title,
@@ -187,24 +282,37 @@ def _class(entry: ClassEntry) -> DefectClass:
         severity=entry.severity,
         color=entry.color,
         labels=_labels(entry.labels, entry.title, entry.color),
-        owners=owners,
-        teams=teams,
+        owners=_bare(entry.owners),
+        rotate=entry.rotate,
+        acceptance=entry.acceptance,
+        validation=entry.validation,
+        sla_days=entry.sla,
         threshold=entry.threshold,
         priority=entry.priority,
     )
 
 
 def _changed(each: DefectClass, change: ClassChange) -> DefectClass:
-    owners, teams = (each.owners, each.teams) if change.owners is None else _people(change.owners)
-    labels = each.labels if change.labels is None else _labels(change.labels, each.title, each.color)
-    severity, threshold = change.severity or each.severity, change.threshold or each.threshold
-    return replace(each, owners=owners, teams=teams, labels=labels, severity=severity, threshold=threshold)
+    names = tuple(label.name for label in each.labels) if change.labels is None else change.labels
+    title, color = change.title or each.title, change.color or each.color
+    return replace(
+        each,
+        title=title,
+        color=color,
+        labels=_labels(names, title, color),
+        owners=each.owners if change.owners is None else _bare(change.owners),
+        severity=change.severity or each.severity,
+        rotate=change.rotate or each.rotate,
+        acceptance=change.acceptance or each.acceptance,
+        validation=change.validation or each.validation,
+        sla_days=change.sla or each.sla_days,
+        threshold=change.threshold or each.threshold,
+        priority=each.priority if change.priority is None else change.priority,
+    )
 
 
-def _people(owners: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Logins and teams, without "@"."""
-    names = [owner.removeprefix("@") for owner in owners]
-    return tuple(name for name in names if "/" not in name), tuple(name for name in names if "/" in name)
+def _bare(owners: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(owner.removeprefix("@") for owner in owners)
 
 
 def _labels(names: tuple[str, ...], title: str, color: str) -> tuple[Label, ...]:
@@ -212,18 +320,11 @@ def _labels(names: tuple[str, ...], title: str, color: str) -> tuple[Label, ...]
     return tuple(Label(name=name, color=color, description=description) for name in names)
 
 
-def _version(classes: Mapping[str, DefectClass], rules: tuple[RuleEntry, ...]) -> str:
+def _version(
+    classes: Mapping[str, DefectClass], rules: Iterable[Written], vocabularies: Mapping[str, tuple[str, ...]]
+) -> str:
     """Twelve hexadecimal digits that change when anything in force changes."""
-    digest = hashlib.sha256(repr(sorted(classes.items())).encode(errors="replace"))
+    digest = hashlib.sha256(repr((sorted(classes.items()), sorted(vocabularies.items()))).encode(errors="replace"))
     for rule in rules:
-        digest.update(rule.model_dump_json(exclude={"tests"}, by_alias=True).encode(errors="replace"))
+        digest.update(rule.entry.model_dump_json(exclude={"tests"}, by_alias=True).encode(errors="replace"))
     return digest.hexdigest()[:12]
-
-
-def _known(classes: Mapping[str, ClassEntry]) -> str:
-    return f"classes: {', '.join(sorted(classes)) or 'none is defined'}"
-
-
-def _too_many(rules: Mapping[str, tuple[Source, int, RuleEntry]], count: int) -> Problem:
-    source = next(iter(rules.values()))[0]
-    return source.problem(("rules",), f"{count} conditions in force, more than {MAX_CONDITIONS}", "drop the dead ones")
