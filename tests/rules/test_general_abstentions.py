@@ -28,6 +28,13 @@ A clear and concise description of any alternative solutions or features you've 
 
 TABLE = [
     ("Untitled", ""),
+    (
+        "Upload",
+        "### What happened?\n\nIt would be great if somebody looked at it.\n\n### Steps to reproduce\n\nUpload.",
+    ),
+    ("Export", "### Describe the solution you'd like\n\n_No response_\n\n### Version\n\n1.0"),
+    ("Upgrade from 2.1 to 3.0", "Done on the weekend."),
+    ("Compilation is not what I hoped for", "The songs are in another order."),
     ("test", "test"),
     ("Bug", EMPTY_BUG_TEMPLATE),
     ("Login", EMPTY_FEATURE_TEMPLATE),

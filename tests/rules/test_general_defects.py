@@ -161,6 +161,7 @@ FileNotFoundError: bear.bin
 ]
 
 HANG = [
+    ("Inventory freezes", "For ever."),
     ("Application freezes after I unlock the screen", OLD_TEMPLATE.format("See title.", "1. lock", "It goes on.")),
     ("Upload hangs at 99 %", FORM.format("The bar stays there, I waited an hour.", "It ends.", "")),
     ("Deadlock between compactor and writer", "Two threads hold one lock each, thread dump attached."),
@@ -181,6 +182,8 @@ HANG = [
 ]
 
 DATA_LOSS = [
+    ("Sync deletes notes that are not yet uploaded", "Twice this week."),
+    ("Failed import overwrites the destination", "The table is empty afterwards."),
     ("Data loss when two tabs save at the same time", OLD_TEMPLATE.format("Last one wins.", "1. two tabs", "Merge.")),
     ("Lost all my notes after the update", "I opened the new version and the list was empty. Backup is a week old :("),
     ("Sync deletes all files in the target folder", FORM.format("Target was empty afterwards.", "Files stay.", "")),
@@ -197,6 +200,8 @@ DATA_LOSS = [
 ]
 
 WRONG_RESULT = [
+    ("Aggregation does not work correctly across midnight", "Two days end up in one bucket."),
+    ("invalid date in the list of events", "It says NaN-NaN."),
     ("median() returns wrong result for even lengths", "```python\nmedian([1, 2, 3, 10])\n```\ngives 3, should be 2.5"),
     ("Incorrect time zone offset in exported calendars", OLD_TEMPLATE.format("One hour late.", "1. export", "On time")),
     ("Totals are wrong when a discount is negative", FORM.format("Total is 110.", "Total is 90.", "")),
@@ -239,6 +244,8 @@ SECURITY = [
 ]
 
 COMPATIBILITY = [
+    ("Settings are not saved in Microsoft Edge", "They are in all other browsers."),
+    ("Plugin works fine on Android but fails on iOS", ""),
     (
         "Not compatible with numpy 2",
         "Import works, then the first call fails because the alias was removed in NumPy 2.0",
@@ -282,6 +289,8 @@ INSTALL = [
 ]
 
 UI = [
+    ("First tab has the wrong font", "The others are right."),
+    ("Subtitles don't display in full screen", "They do in the window."),
     ("Save button misaligned on small screens", OLD_TEMPLATE.format("It hangs out.", "1. shrink", "It is inside.")),
     ("Text overlaps the icon in the sidebar", FORM.format("With long names.", "Ellipsis", "")),
     ("Labels are unreadable in dark mode", "White on light grey. ![shot](https://example.org/1.png)"),
@@ -292,6 +301,9 @@ UI = [
 ]
 
 REGRESSION = [
+    ("Search does not work anymore", "It used to work in the old version."),
+    ("[Panel] Regression: totals of several columns", "Only one is shown."),
+    ("Controls since the new release", "In version 4.1 it worked fine. After updating to 4.2 two keys are missing."),
     ("Drag and drop no longer works", OLD_TEMPLATE.format("Nothing happens.", "1. drag", "It drops. Worked in 3.1.")),
     ("Regression in 4.2: shortcuts are ignored", "This worked in 4.1.9."),
     ("Sorting broken since 2.3.1", FORM.format("Clicking the header does nothing.", "Sorts as in 2.3.0", "")),

@@ -55,9 +55,18 @@ FEATURE = [
     ("[engine] Linux and macOS support", ""),
     ("CLI option to skip the config file", ""),
     ("Introduce a plugin hook before save", "We need to sign files."),
+    ("Add a handler for errors in themes", "Today they end in an empty page."),
+    ("Folding", "### Issue type\n\nFeature request\n\n### Text\n\nLists of more than 50 rows should fold."),
+    ("Keyboard in the map view", "It would be nice if the arrows moved the map."),
+    ("Users should be able to mute a thread", ""),
+    ("Move filters to a section of their own", "Each table has its own now."),
+    ("Integration of the city map", "The idea would be to show it below the list."),
 ]
 
 QUESTION = [
+    ("Client and server in one loop", "Both wait for each other's turn. How can I prevent this?"),
+    ("Why are the rows sorted twice?", ""),
+    ("Two primaries at once?", "The picture shows two."),
     ("How do I set a proxy for one host only?", "The docs show the global one."),
     ("Is it possible to load two config files?", "I have a base and a local one."),
     ("[Question] order of the hooks", "Which one runs first, before or around?"),
