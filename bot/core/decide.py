@@ -9,28 +9,36 @@ again, what a person added is not removed, whatever the rules say.
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Literal
 
-from bot.core import text
-from bot.core.config import Config
+from bot.core.document import Document
 from bot.core.effects import (
     AddAssignees,
     AddLabels,
     EditComment,
     Effect,
     PostComment,
+    React,
     RemoveAssignees,
     RemoveLabels,
+    Reply,
     as_data,
 )
-from bot.core.model import By, Issue, Mode, Prior, has, last_change, same
+from bot.core.model import By, Issue, Mode, Orders, Prior, has, last_change, same
+from bot.core.orders import Heard, hear
+from bot.core.owners import Chosen, Outcome, People, Rotate, choose, joined
+from bot.core.policy import Policy, document_of
 from bot.core.rules.classify import Classification, classify
-from bot.core.rules.ruleset import DefectClass, Label, Ruleset
+from bot.core.rules.engine import UNLIMITED, Watch
+from bot.core.rules.ruleset import DefectClass, Label
+from bot.core.text import issues as text
+from bot.core.truth import by_people
 
 MAX_ASSIGNEES = 10
 FREEZE_AFTER = 2  # removals of one label by other bots within FREEZE_WITHIN
 FREEZE_WITHIN = timedelta(hours=24)
+NOBODY = People()  # nothing is known of anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,16 @@ class Decision:
     issue: Issue
     mode: Mode
     verdict: Verdict
+    owners: Chosen
     effects: tuple[Effect, ...]
     reasons: tuple[str, ...]  # why something was left alone
     memory: Prior  # what the next decision should know
+    heard: Heard
+
+    @property
+    def is_by_rules(self) -> bool:
+        """Whether something changes that no person asked for just now."""
+        return not self.heard.ran and any(not isinstance(each, React | Reply) for each in self.effects)
 
     def as_data(self) -> dict[str, Any]:
         """The trace of this decision, as it is stored and shown."""
@@ -64,23 +79,27 @@ class Decision:
             "classes": [each.id for each in self.verdict.in_force],
             "by_person": self.verdict.is_by_person,
             "classification": self.verdict.classification.as_data(),
+            "owners": self.owners.as_data(),
+            "asked": [*self.heard.ran],
+            "by": self.issue.asked.author if self.issue.asked else None,
             "effects": [as_data(effect) for effect in self.effects],
             "reasons": list(self.reasons),
         }
 
 
-def decide(issue: Issue, ruleset: Ruleset, config: Config, *, asks_why: bool = False) -> Decision:
-    verdict = _verdict(issue, ruleset)
-    memory = _memory(issue, verdict.classification)
-    frame = _Frame(issue, ruleset, config, verdict, memory.reclassified_at, asks_why=asks_why)
-    if config.mode is Mode.OFF:
-        return Decision(issue, config.mode, verdict, (), (text.MODE_OFF,), memory)
-    if not issue.is_open:
-        return Decision(issue, config.mode, verdict, (), (text.CLOSED,), memory)
-    said = [*_labels(frame), *_owners(frame), *_explanation(frame)]
+def decide(issue: Issue, policy: Policy, people: People = NOBODY, *, watch: Watch = UNLIMITED) -> Decision:
+    prior = issue.prior
+    heard = hear(prior.orders if prior else Orders(), issue.asked, policy.ruleset)
+    document = document_of(issue, policy)
+    classification = classify(document, policy.ruleset, rejected=heard.orders.rejected, watch=watch)
+    verdict = _verdict(issue, policy, classification, heard.orders)
+    memory = _memory(issue, classification, heard)
+    chosen = _chosen(verdict, heard.orders, people, issue, document)
+    frame = _Frame(issue, policy, verdict, chosen, memory, heard)
+    said = [*_said(frame)]
     effects = tuple(each for each in said if not isinstance(each, str))
     reasons = tuple(each for each in said if isinstance(each, str))
-    return Decision(issue, config.mode, verdict, effects, reasons, memory)
+    return Decision(issue, policy.config.mode, verdict, chosen, effects, reasons, memory, heard)
 
 
 def remember(decision: Decision, refused: frozenset[str]) -> Prior:
@@ -93,18 +112,39 @@ class _Frame:
     """What every decider looks at."""
 
     issue: Issue
-    ruleset: Ruleset
-    config: Config
+    policy: Policy
     verdict: Verdict
-    reclassified_at: datetime | None
-    asks_why: bool
+    chosen: Chosen
+    memory: Prior
+    heard: Heard
+
+    @property
+    def is_left_alone(self) -> bool:
+        """A person took back what we did: nothing of ours stays."""
+        return self.heard.orders.is_left_alone
+
+    @property
+    def is_undone(self) -> bool:
+        """An operator took back what this version of the rules did: what was there before stays as it is."""
+        return self.memory.undone == self.policy.ruleset.version
 
     def is_refused_by_person(self, what: Literal["label", "assignee"], name: str) -> bool:
         """A person took it off, and no edit of title or body has changed the rules' verdict since."""
         change = last_change(self.issue, what, name)
         if change is None or change.is_added or change.by is not By.PERSON:
             return False
-        return self.reclassified_at is None or change.at > self.reclassified_at
+        ordered_at = self.heard.orders.owner_at if what == "assignee" else None
+        lifted_at = max(filter(None, (self.memory.reclassified_at, ordered_at)), default=None)
+        return lifted_at is None or change.at > lifted_at
+
+    def refusal(self, what: Literal["label", "assignee"], name: str) -> str | None:
+        """Why it is not added, although the verdict asks for it."""
+        if self.is_refused_by_person(what, name):
+            return text.label_refused(name) if what == "label" else text.assignee_refused(name)
+        if self.is_frozen(what, name):
+            return text.frozen(what, name)
+        is_dropped = what == "assignee" and name.casefold() in self.memory.refused
+        return text.assignee_dropped(name) if is_dropped else None
 
     def is_ours(self, what: Literal["label", "assignee"], name: str) -> bool:
         change = last_change(self.issue, what, name)
@@ -121,55 +161,102 @@ class _Frame:
         return len(removals) >= FREEZE_AFTER
 
 
-def _verdict(issue: Issue, ruleset: Ruleset) -> Verdict:
-    classification = classify(issue.title, issue.body, ruleset)
-    by_people = {
-        ruleset.labels[name.casefold()].id: ruleset.labels[name.casefold()]
-        for name in issue.labels
-        if name.casefold() in ruleset.labels and _is_by_person(issue, name)
-    }
-    if by_people:
-        return Verdict(classification, tuple(by_people.values()), is_by_person=True)
+def _verdict(issue: Issue, policy: Policy, classification: Classification, orders: Orders) -> Verdict:
+    classes = policy.ruleset.classes
+    if labelled := by_people(issue, policy.ruleset, since=orders.class_at if orders.class_id else None):
+        return Verdict(classification, tuple(classes[id_] for id_ in labelled), is_by_person=True)
+    if orders.class_id in classes:
+        return Verdict(classification, (classes[orders.class_id],), is_by_person=True)
     primary = classification.primary
-    return Verdict(classification, (ruleset.classes[primary],) if primary else (), is_by_person=False)
+    return Verdict(classification, (classes[primary],) if primary else (), is_by_person=False)
 
 
-def _is_by_person(issue: Issue, label: str) -> bool:
-    """Nobody known put it there: then a person did (labels of the opening may have no event)."""
-    change = last_change(issue, "label", label)
-    return change is None or not change.is_added or change.by is By.PERSON
-
-
-def _memory(issue: Issue, classification: Classification) -> Prior:
-    verdict, prior = classification.primary or "", issue.prior
+def _memory(issue: Issue, classification: Classification, heard: Heard) -> Prior:
+    verdict, prior = classification.primary or "", issue.prior or Prior("", "")
     hashed = hashlib.sha256(f"{issue.title}\0{issue.body}".encode(errors="replace")).hexdigest()[:16]
-    if prior is None:
-        return Prior(verdict, hashed, issue.updated_at)
     # The edit came after the last snapshot: what people took off up to then answered the verdict that has now changed.
-    is_reclassified = prior.text_hash != hashed and prior.verdict != verdict
-    lifted = prior.seen_at if is_reclassified else prior.reclassified_at
-    return Prior(verdict, hashed, issue.updated_at, lifted, prior.refused)
+    # A class that a person ruled out just now is no edit.
+    is_edited = issue.prior is not None and prior.text_hash != hashed
+    is_reclassified = is_edited and prior.verdict != verdict and prior.orders.rejected == heard.orders.rejected
+    lifted = (heard.rechecked_at, prior.reclassified_at, prior.seen_at if is_reclassified else None)
+    return replace(
+        prior,
+        verdict=verdict,
+        text_hash=hashed,
+        seen_at=issue.updated_at,
+        reclassified_at=max(filter(None, lifted), default=None),
+        refused=_still_refused(prior, heard),
+        orders=heard.orders,
+        undone="" if heard.rechecked_at else prior.undone,
+    )
+
+
+def _still_refused(prior: Prior, heard: Heard) -> frozenset[str]:
+    """Whom GitHub did not accept is tried again when a person says so: access may have been given since."""
+    if heard.rechecked_at:
+        return frozenset()
+    is_named = heard.orders.owner_at != prior.orders.owner_at
+    return prior.refused - {heard.orders.owner.casefold()} if is_named else prior.refused
+
+
+def _chosen(verdict: Verdict, orders: Orders, people: People, issue: Issue, document: Document) -> Chosen:
+    """Whom the classes in force assign, or whom a person named instead."""
+    paths = tuple(frame.path for trace in document.traces for frame in trace.frames if frame.path)
+    number = issue.subject.number
+    named: tuple[tuple[tuple[str, ...], Rotate], ...] = (((orders.owner,), "none"),) if orders.owner else ()
+    return joined(
+        choose(owners, rotate, people, paths=paths, now=issue.now, number=number)
+        for owners, rotate in named or ((each.owners, each.rotate) for each in verdict.in_force)
+    )
+
+
+def _said(frame: _Frame) -> Iterator[Effect | str]:
+    """Every decider's effects and reasons. Where nothing may change, a person who asks why is still told."""
+    if frame.policy.config.mode is Mode.OFF:
+        yield text.MODE_OFF
+        return
+    yield from _answers(frame)
+    held = _held(frame)
+    if held:
+        yield held
+    else:
+        yield from _labels(frame)
+        yield from _owners(frame)
+    if not held or frame.is_undone or frame.heard.wants_why:
+        yield from _explanation(frame)
+
+
+def _held(frame: _Frame) -> str | None:
+    """Why labels and assignees are left as they are."""
+    until = frame.heard.orders.paused_until
+    if not frame.issue.is_open:
+        return text.CLOSED
+    if until and until > frame.issue.now:
+        return text.paused(until)
+    return text.LEFT_ALONE if frame.is_undone else None
 
 
 def _labels(frame: _Frame) -> Iterator[Effect | str]:
-    issue, verdict = frame.issue, frame.verdict
-    triage = Label(name=frame.config.needs_triage, color="fbca04", description=text.NEEDS_TRIAGE)
+    issue, verdict, config = frame.issue, frame.verdict, frame.policy.config
+    triage = Label(name=config.needs_triage, color="fbca04", description=text.NEEDS_TRIAGE)
     right = tuple(label for each in verdict.in_force for label in each.labels) if verdict.in_force else (triage,)
-    # The labels that people chose are there; theirs is the last word on the others of their class.
-    missing = [] if verdict.is_by_person else [label for label in right if not has(issue.labels, label.name)]
+    if frame.is_left_alone:
+        yield text.LEFT_ALONE
+        right = ()
+    # The class labels that people chose are there; theirs is the last word on the others of their class.
+    is_chosen = verdict.is_by_person and any(has(issue.labels, label.name) for label in right)
+    missing = [] if is_chosen else [label for label in right if not has(issue.labels, label.name)]
     addable = []
     for label in missing:
-        if frame.is_refused_by_person("label", label.name):
-            yield text.label_refused(label.name)
-        elif frame.is_frozen("label", label.name):
-            yield text.frozen("label", label.name)
+        if refusal := frame.refusal("label", label.name):
+            yield refusal
         else:
             addable.append(label)
     kept = tuple(label.name for label in right)
     surplus = tuple(
         name
         for name in issue.labels
-        if (name.casefold() in frame.ruleset.labels or same(name, triage.name))
+        if (name.casefold() in frame.policy.ruleset.labels or same(name, triage.name))
         and not has(kept, name)
         and frame.is_ours("label", name)
     )
@@ -180,47 +267,66 @@ def _labels(frame: _Frame) -> Iterator[Effect | str]:
 
 
 def _owners(frame: _Frame) -> Iterator[Effect | str]:
-    issue = frame.issue
-    owners = tuple(dict.fromkeys(owner for each in frame.verdict.in_force for owner in each.owners))
-    surplus = tuple(
-        login
-        for login in issue.assignees
-        if login.casefold() in frame.ruleset.owners and not has(owners, login) and frame.is_ours("assignee", login)
-    )
+    issue, chosen = frame.issue, frame.chosen
+    # Whoever names an owner after an undo wants this owner, and nothing else.
+    is_wanted = not frame.is_left_alone or frame.heard.orders.owner
+    eligible, assign = (chosen.eligible, chosen.assign) if is_wanted else ((), ())
+    surplus = tuple(login for login in issue.assignees if not has(eligible, login) and frame.is_ours("assignee", login))
     if surplus:
         yield RemoveAssignees(surplus)
-    for team in (team for each in frame.verdict.in_force for team in each.teams):
-        yield text.team_not_assigned(team)
-    staying = [login for login in issue.assignees if login not in surplus]
-    chosen = next((login for login in staying if not frame.is_ours("assignee", login)), None)
-    if chosen and owners:
-        yield text.has_owner(chosen)
+    unable = {Outcome.NAMED, Outcome.OVER, Outcome.MAIL, Outcome.NOBODY}
+    yield from (text.not_assigned(each) for each in chosen.reasons if each.outcome in unable)
+    staying = tuple(login for login in issue.assignees if login not in surplus)
+    other = next((login for login in staying if not frame.is_ours("assignee", login)), None)
+    if other and assign and not frame.heard.orders.owner:
+        yield text.has_owner(other)
         return
+    if chosen.is_rotated and any(has(eligible, login) for login in staying):
+        return  # whose turn it is now does not take an issue away from whose turn it was
     addable = []
-    for login in owners:
-        if has(tuple(staying), login):
-            continue
-        if frame.is_refused_by_person("assignee", login):
-            yield text.assignee_refused(login)
-        elif frame.is_frozen("assignee", login):
-            yield text.frozen("assignee", login)
-        elif issue.prior and login.casefold() in issue.prior.refused:
-            yield text.assignee_dropped(login)
+    for login in (each for each in assign if not has(staying, each)):
+        if refusal := frame.refusal("assignee", login):
+            yield refusal
         else:
             addable.append(login)
-    if fitting := tuple(addable[: MAX_ASSIGNEES - len(staying)]):
-        yield AddAssignees(fitting)
+    free = max(0, MAX_ASSIGNEES - len(staying))
+    if addable[free:]:
+        yield text.no_room(tuple(addable[free:]))
+    if addable[:free]:
+        yield AddAssignees(tuple(addable[:free]))
 
 
 def _explanation(frame: _Frame) -> Iterator[Effect | str]:
     issue = frame.issue
-    if frame.config.explain == "none" and not frame.asks_why:
+    if frame.policy.config.explain == "none" and not frame.heard.wants_why:
         return
     if issue.is_locked:
         yield text.LOCKED
         return
-    body = text.explanation(frame.verdict.classification, frame.verdict.in_force, by_person=frame.verdict.is_by_person)
+    verdict = frame.verdict
+    body = text.explanation(
+        verdict.classification,
+        verdict.in_force,
+        frame.chosen,
+        by_person=verdict.is_by_person,
+        left_alone=frame.is_left_alone or frame.is_undone,
+    )
     if issue.comment is None:
-        yield PostComment(body)
+        if not (frame.is_left_alone or frame.is_undone) or frame.heard.wants_why:
+            yield PostComment(body)
     elif text.content_hash(issue.comment.body) != text.content_hash(body):
         yield EditComment(issue.comment.id, body)
+
+
+def _answers(frame: _Frame) -> Iterator[Effect | str]:
+    """A person who asks is answered by a reaction; in words only where there is something to say."""
+    asked, heard = frame.issue.asked, frame.heard
+    if not asked or not heard.ran:
+        return
+    content: Literal["THUMBS_UP", "CONFUSED"] = "CONFUSED" if heard.refusals else "THUMBS_UP"
+    if content not in asked.reactions:
+        yield React(asked.id, content)
+    if (heard.refusals or heard.wants_help) and not frame.issue.is_locked:
+        reply = Reply(text.reply_key(asked.id, heard.ran), text.reply(asked, heard))
+        if reply.key not in frame.issue.replies:
+            yield reply

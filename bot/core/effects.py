@@ -1,7 +1,7 @@
 """Changes to GitHub as data: each idempotent, none applied here."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from bot.core.rules.ruleset import Label
 
@@ -39,7 +39,23 @@ class EditComment:
     body: str
 
 
-Effect = AddLabels | RemoveLabels | AddAssignees | RemoveAssignees | PostComment | EditComment
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer to one comment, once: found again by its key."""
+
+    key: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class React:
+    """A reaction to a comment: that it was heard."""
+
+    comment_id: str
+    content: Literal["THUMBS_UP", "CONFUSED"]
+
+
+Effect = AddLabels | RemoveLabels | AddAssignees | RemoveAssignees | PostComment | EditComment | Reply | React
 
 
 def as_data(effect: Effect) -> dict[str, Any]:
@@ -57,3 +73,7 @@ def as_data(effect: Effect) -> dict[str, Any]:
             return {"comment": "post the explanation"}
         case EditComment():
             return {"comment": "edit the explanation"}
+        case Reply():
+            return {"comment": "answer"}
+        case React():
+            return {"react": effect.content}

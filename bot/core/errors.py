@@ -43,3 +43,7 @@ class RetryLater(BotError):
     def __init__(self, until: datetime, why: str) -> None:
         super().__init__(why)
         self.until = until
+
+
+class Held(RetryLater):
+    """A repository has had its share of changes for now: its other work waits, nobody else's."""

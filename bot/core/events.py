@@ -3,18 +3,25 @@
 GitHub signs only the body, so a body whose shape belies its event is refused.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from bot.core.commands import commands
 from bot.core.errors import BadDelivery
 from bot.core.model import Subject
+from bot.core.policy import governs
 
 SWEEP = "bot.sweep"
 ISSUE = "bot.issue"  # ours: an issue whose change GitHub never told us of
+RULES = "bot.rules"  # ours: a configuration that cannot be used, seen on the way
 
 Id = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
+
+MAX_COMMITS = 20  # that GitHub lists in a push
+MAX_DIGITS = 10  # no pull request has a number of so many
 
 
 class _Part(BaseModel):
@@ -28,6 +35,7 @@ class _Named(_Part):
 class Repository(_Part):
     id: Id
     full_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}$")]
+    default_branch: Annotated[str, Field(max_length=255)] = ""
 
 
 class Numbered(_Part):
@@ -40,8 +48,28 @@ class Sender(_Part):
     type: str = ""
 
 
-class CommentText(_Part):
+class Written(_Part):
+    """A comment: what it says is only a hint, and read back before anything follows from it."""
+
+    node_id: Annotated[str, Field(max_length=100)] = ""
     body: str | None = None
+
+
+class Named(_Part):
+    """A check run: its name, and what we wrote on it to know it by."""
+
+    name: str = ""
+    external_id: str | None = None
+
+
+class Changes(_Part):
+    base: _Part | None = None
+
+
+class Commit(_Part):
+    added: list[str] = []
+    modified: list[str] = []
+    removed: list[str] = []
 
 
 class Envelope(_Part):
@@ -51,9 +79,11 @@ class Envelope(_Part):
     installation: _Named | None = None
     repository: Repository | None = None
     issue: Numbered | None = None
-    comment: CommentText | None = None
+    comment: Written | None = None
     pull_request: Numbered | None = None
-    check_run: _Part | None = None
+    check_run: Named | None = None
+    changes: Changes | None = None
+    commits: list[Commit] | None = None
     merge_group: _Part | None = None
     label: _Part | None = None
     ref: str | None = None
@@ -78,7 +108,25 @@ class IssueTouched:
     installation_id: int
     repository: str
     subject: Subject
-    asks_why: bool = False  # a person wrote `/burndown why`
+    comment_id: str = ""  # of a comment that carries commands
+
+
+@dataclass(frozen=True, slots=True)
+class PullTouched:
+    """A pull request whose files may change the rules."""
+
+    installation_id: int
+    repository: str
+    subject: Subject
+
+
+@dataclass(frozen=True, slots=True)
+class RulesTouched:
+    """The files that govern the bot may have changed on the default branch."""
+
+    installation_id: int
+    repository: str
+    repository_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +155,7 @@ class Ignored:
     why: str
 
 
-Event = IssueTouched | LabelsChanged | InstallationChanged | SweepDue | Ignored
+Event = IssueTouched | PullTouched | RulesTouched | LabelsChanged | InstallationChanged | SweepDue | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +181,12 @@ _SHAPES = {
     "installation_repositories": _shape("action installation repositories_added", "issue repository ref"),
     "ping": _shape("zen", "issue action ref"),
     ISSUE: _shape("issue repository installation"),
+    RULES: _shape("repository installation"),
 }
 
 # Other actions on an issue change nothing that a decision looks at, or nothing that it may act upon.
 _ISSUE_ACTIONS = frozenset({"opened", "edited", "reopened", "labeled", "unlabeled"})
+_PULL_ACTIONS = frozenset({"opened", "synchronize", "reopened"})  # and "edited", when it changes the base
 _INSTALLATION_ACTIONS = frozenset({"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"})
 
 
@@ -148,69 +198,119 @@ def parse(event: str, envelope: Envelope) -> Event:
         present = {name for name in envelope.model_fields_set if getattr(envelope, name) is not None}
         if not shape.must <= present or not shape.must_not.isdisjoint(present):
             raise BadDelivery(f"the body does not have the shape of {event}")
-    match event, envelope:
-        case "bot.sweep", _:
-            return SweepDue()
-        case "installation", Envelope(installation=_Named(id=installation), action=str(action)):
-            if action in _INSTALLATION_ACTIONS:
-                return InstallationChanged(installation, action)
-        case _, Envelope(sender=Sender(type="Bot")):
-            return Ignored("a bot did it")
-        case "issues" | "issue_comment" | "bot.issue", Envelope(issue=Numbered(pull_request=_Part())):
-            return Ignored("about a pull request")
-        case "issues" | "issue_comment" | "bot.issue", Envelope():
-            return _issue(event, envelope)
-        case "label", Envelope(installation=_Named(id=installation), repository=Repository(full_name=name)):
-            return LabelsChanged(installation, name)
-        case _:
-            pass
+    is_by_bot = envelope.sender is not None and envelope.sender.type == "Bot"
+    if is_by_bot and event not in _BY_ANYBODY:
+        return Ignored("a bot did it")
+    read = _READERS.get(event)
+    return read(event, envelope) if read else _nothing(event, envelope)
+
+
+def _nothing(event: str, envelope: Envelope) -> Ignored:
     return Ignored(f"nothing to do on {event} {envelope.action or ''}".rstrip())
+
+
+def _by(envelope: Envelope) -> int:
+    """The installation. Raises BadDelivery."""
+    if envelope.installation is None:
+        raise BadDelivery("no installation: only an App's own webhook carries one")
+    return envelope.installation.id
+
+
+def _installation(event: str, envelope: Envelope) -> Event:
+    if envelope.action not in _INSTALLATION_ACTIONS:
+        return _nothing(event, envelope)
+    return InstallationChanged(_by(envelope), envelope.action)
 
 
 def _issue(event: str, envelope: Envelope) -> Event:
     issue, repository = envelope.issue, envelope.repository
     assert issue
     assert repository
-    if envelope.installation is None:
-        raise BadDelivery("no installation: only an App's own webhook carries one")
-    asks_why = event == "issue_comment" and envelope.action == "created" and _asks_why(envelope.comment)
-    if event == "issue_comment" and not asks_why:
+    if issue.pull_request:
+        return Ignored("about a pull request")
+    installation_id = _by(envelope)
+    comment = envelope.comment if event == "issue_comment" and envelope.action in {"created", "edited"} else None
+    is_asking = comment is not None and bool(commands(comment.body or ""))
+    if event == "issue_comment" and not is_asking:
         return Ignored("a comment without a command")
     if event == "issues" and envelope.action not in _ISSUE_ACTIONS:
-        return Ignored(f"nothing to do on issues {envelope.action}")
-    return IssueTouched(
-        envelope.installation.id, repository.full_name, Subject(repository.id, issue.number), asks_why=asks_why
-    )
+        return _nothing(event, envelope)
+    subject = Subject(repository.id, issue.number)
+    return IssueTouched(installation_id, repository.full_name, subject, comment.node_id if comment else "")
 
 
-def _asks_why(comment: CommentText | None) -> bool:
-    """At the start of a line, outside code fences; the other commands follow with their registry."""
-    fence = ""
-    for line in ((comment and comment.body) or "").splitlines():
-        mark = _fence(line)
-        if fence:
-            is_closing = mark[:1] == fence[0] and len(mark) >= len(fence) and not line.strip().strip(mark[0])
-            fence = "" if is_closing else fence
-        elif mark:
-            fence = mark
-        elif line.startswith("/") and line.split()[:2] == ["/burndown", "why"]:
-            return True
-    return False
+def _label(event: str, envelope: Envelope) -> Event:
+    if envelope.installation is None:
+        return _nothing(event, envelope)
+    assert envelope.repository
+    return LabelsChanged(envelope.installation.id, envelope.repository.full_name)
 
 
-def _fence(line: str) -> str:
-    """The run of backticks or tildes that opens or closes a code block (CommonMark 4.5), else nothing."""
-    text = "" if line.startswith(("    ", "\t")) else line.strip()  # indented so far it is code of its own
-    run = text[: len(text) - len(text.lstrip(text[:1]))] if text[:1] in {"`", "~"} else ""
-    is_inline = run.startswith("`") and "`" in text[len(run) :]
-    return run if len(run) >= 3 and not is_inline else ""  # noqa: PLR2004 - CommonMark's three
+def _pull(event: str, envelope: Envelope) -> Event:
+    repository, pull, action = envelope.repository, envelope.pull_request, envelope.action
+    assert repository
+    assert pull
+    is_moved = action == "edited" and envelope.changes is not None and envelope.changes.base is not None
+    if action not in _PULL_ACTIONS and not is_moved:
+        return _nothing(event, envelope)
+    return PullTouched(_by(envelope), repository.full_name, Subject(repository.id, pull.number))
+
+
+def _check(event: str, envelope: Envelope) -> Event:
+    """A check is run again for the pull request whose number we wrote on it; GitHub names none for a fork's.
+
+    Number 0 is the default branch.
+    """
+    repository, check, installation = envelope.repository, envelope.check_run, envelope.installation
+    assert repository
+    assert check
+    number = (check.external_id or "").partition(":")[0]
+    is_number = number.isascii() and number.isdigit() and len(number) < MAX_DIGITS
+    if envelope.action != "rerequested" or installation is None or not is_number:
+        return _nothing(event, envelope)
+    if int(number) == 0:
+        return RulesTouched(installation.id, repository.full_name, repository.id)
+    return PullTouched(installation.id, repository.full_name, Subject(repository.id, int(number)))
+
+
+def _push(event: str, envelope: Envelope) -> Event:
+    """The list of files is a hint that saves a read; a push that names none, or too many commits, is looked at."""
+    repository = envelope.repository
+    assert repository
+    touched = RulesTouched(_by(envelope), repository.full_name, repository.id)
+    if event == RULES:
+        return touched
+    if envelope.ref != f"refs/heads/{repository.default_branch}":
+        return Ignored("a push to another branch")
+    pushed = envelope.commits or []
+    paths = (path for each in pushed for path in (*each.added, *each.modified, *each.removed))
+    if pushed and len(pushed) < MAX_COMMITS and not any(map(governs, paths)):
+        return Ignored("a push that changes no rules")
+    return touched
+
+
+_BY_ANYBODY = frozenset({"installation", "pull_request", "check_run", "push"})  # what a bot does counts as well
+_READERS: dict[str, Callable[[str, Envelope], Event]] = {
+    SWEEP: lambda _event, _envelope: SweepDue(),
+    ISSUE: _issue,
+    RULES: _push,
+    "installation": _installation,
+    "issues": _issue,
+    "issue_comment": _issue,
+    "label": _label,
+    "pull_request": _pull,
+    "check_run": _check,
+    "push": _push,
+}
 
 
 def subject_of(event: Event, *, otherwise: str) -> str:
     """The key on which work is serial."""
     match event:
-        case IssueTouched():
+        case IssueTouched() | PullTouched():
             return str(event.subject)
+        case RulesTouched():
+            return f"rules:{event.repository_id}"
         case LabelsChanged():
             return f"labels:{event.repository}"
         case InstallationChanged():

@@ -3,10 +3,13 @@
 Nothing here can change or fetch.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
+
+from bot.core.commands import Role
 
 
 class Mode(StrEnum):
@@ -61,6 +64,32 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A comment that asks something of us, as it reads now."""
+
+    id: str
+    body: str
+    author: str
+    role: Role
+    at: datetime  # written or last edited
+    ran: frozenset[str] = frozenset()  # lines of its commands that were run before
+    reactions: frozenset[str] = frozenset()  # ours
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What people told us about an issue in comments: it outlives every edit, until they say otherwise."""
+
+    class_id: str = ""
+    class_at: datetime | None = None  # when the class was said: a label that a person puts later says more
+    rejected: frozenset[str] = frozenset()  # classes that it is not
+    owner: str = ""  # a login, or org/team
+    owner_at: datetime | None = None
+    is_left_alone: bool = False  # what we did was undone
+    paused_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Prior:
     """What we remember of an issue from our last decision on it."""
 
@@ -69,6 +98,8 @@ class Prior:
     seen_at: datetime | None = None  # GitHub's `updated_at` of the snapshot that was decided on
     reclassified_at: datetime | None = None  # an edit later than this changed the verdict: earlier refusals are lifted
     refused: frozenset[str] = frozenset()  # logins that GitHub silently did not assign
+    orders: Orders = Orders()
+    undone: str = ""  # the version of the rules whose work an operator took back
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +118,13 @@ class Issue:
     history: tuple[Change, ...]  # oldest first
     now: datetime
     updated_at: datetime | None = None  # by GitHub's clock, as all of the history is
+    created_at: datetime | None = None
     url: str = ""
+    association: str = ""  # of the author: OWNER, MEMBER, CONTRIBUTOR, NONE ...
+    said: Mapping[str, str] = field(default_factory=dict)  # comments.author, comments.maintainer: where rules ask
     comment: Comment | None = None  # our sticky explanation
+    replies: frozenset[str] = frozenset()  # keys of what we answered below it
+    asked: Asked | None = None  # the comment that brought us here
     prior: Prior | None = None
 
 

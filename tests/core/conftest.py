@@ -2,12 +2,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.core.commands import Role
 from bot.core.config import Config
-from bot.core.decide import decide
-from bot.core.effects import AddAssignees, AddLabels, EditComment, PostComment, RemoveAssignees, RemoveLabels
-from bot.core.lint import Source
-from bot.core.model import By, Change, Issue, Subject
-from bot.core.rules.ruleset import ClassChange, RuleFile, adjusted, compile_ruleset
+from bot.core.decide import NOBODY, decide
+from bot.core.effects import (
+    AddAssignees,
+    AddLabels,
+    EditComment,
+    PostComment,
+    React,
+    RemoveAssignees,
+    RemoveLabels,
+    Reply,
+)
+from bot.core.lint import BadRules, Source
+from bot.core.model import Asked, By, Change, Issue, Subject
+from bot.core.policy import Policy
+from bot.core.rules.entries import ClassChange, RuleFile
+from bot.core.rules.ruleset import adjusted, compile_ruleset
 
 SAMPLES = {"match": ["a"], "no-match": ["b"]}
 NOW = datetime(2026, 8, 17, 9, 0, tzinfo=UTC)
@@ -19,7 +31,36 @@ CLASSES = {
     "rest": {"labels": ["rest"], "owners": ["p9", "q0", "q1"]},
     "bare": {},
 }
+RULE_FILE = """\
+version: 1
+classes:
+  - id: crash
+    title: Crash
+    owners: [ann]
+  - id: hang
+    title: Hang
+rules:
+  - id: crash.trace
+    class: crash
+    when:
+      regex: Traceback
+    tests:
+      match: ["Traceback (most recent call last)"]
+      no-match: ["No trace"]
+"""
 RULES = {f"{name}.word": {"class": name, "when": {"regex": name}, "score": 5} for name in CLASSES}
+
+
+def row(sentence, effects, *reasons, **situation):
+    """A row of a table of decisions."""
+    return pytest.param(situation, effects, list(reasons), id=sentence)
+
+
+def problems(act, *args):
+    """What an author is told, line by line."""
+    with pytest.raises(BadRules) as caught:
+        act(*args)
+    return [str(problem) for problem in caught.value.problems]
 
 
 @pytest.fixture(scope="session")
@@ -92,11 +133,14 @@ def past():
 
 @pytest.fixture
 def decided(issue, rules, past):
-    """The decision on an issue; a history is written as lines."""
+    """The decision on an issue; a history is written as lines, a comment is one of a minute ago."""
 
-    def build(title="", history=(), asks_why=False, config=None, **different):  # noqa: FBT002 - a row's cell
+    def build(title="", history=(), asks=None, config=None, role="admin", **different):
         config = Config.model_validate({"version": 1, "mode": "enforce"} | (config or {}))
-        return decide(issue(title, history=past(*history), **different), rules, config, asks_why=asks_why)
+        heard = {name: frozenset(different.pop(name, ())) for name in ("ran", "reactions")}
+        asked = Asked("IC_1", asks, "ann", Role(role), NOW - timedelta(minutes=1), **heard) if asks else None
+        by, people = different.pop("by", rules), different.pop("people", NOBODY)
+        return decide(issue(title, history=past(*history), asked=asked, **different), Policy(config, by), people)
 
     return build
 
@@ -125,3 +169,7 @@ def _lines(effect):
             return ["post"]
         case EditComment():
             return [f"edit {effect.id}"]
+        case Reply():
+            return ["reply"]
+        case React():
+            return [effect.content.lower()]

@@ -2,8 +2,10 @@ import json
 
 import pytest
 
-from bot.core.rules.classify import Finding, Ranked, classify, matches
-from bot.core.rules.engine import MAX_TEXT, Span
+from bot.core.document.segments import MAX_BODY, MAX_TITLE, read_document
+from bot.core.rules.classify import Classification, Finding, Ranked, classify, speaking
+from bot.core.rules.engine import LIMIT, Span, Watch
+from bot.core.rules.ruleset import without
 
 
 def rule(class_, text, score=5, **entry):
@@ -17,7 +19,7 @@ def verdict(ruleset):
     def judge(title, rules, body="", **classes):
         ids = {rule["class"] for rule in rules}
         rules = {f"r{number}": rule for number, rule in enumerate(rules)}
-        found = classify(title, body, ruleset({id_: classes.get(id_, {}) for id_ in sorted(ids)}, rules))
+        found = classify(read_document(title, body), ruleset({id_: classes.get(id_, {}) for id_ in sorted(ids)}, rules))
         return found.primary, found.why
 
     return judge
@@ -193,62 +195,80 @@ def test_the_verdict_is(verdict, title, rules, classes, expected):
     assert verdict(title, rules, **classes) == expected
 
 
-@pytest.mark.parametrize(
-    ("when", "title", "body", "expected"),
-    [
-        pytest.param({"regex": "x"}, "x", "", True, id="anywhere: in the title"),
-        pytest.param({"regex": "x"}, "", "x", True, id="anywhere: in the body"),
-        pytest.param({"regex": "x", "in": "title"}, "", "x", False, id="in the title only"),
-        pytest.param({"regex": "x", "in": "body"}, "x", "", False, id="in the body only"),
-        pytest.param({"regex": "x\\sy"}, "x", "y", False, id="a phrase does not run from title to body"),
-        pytest.param({"regex": "^y"}, "x", "y", True, id="the body has its own beginning"),
-        pytest.param({"all": [{"regex": "x"}, {"regex": "y"}]}, "x", "y", True, id="all, here and there"),
-        pytest.param({"all": [{"regex": "x"}, {"regex": "y"}]}, "x", "x", False, id="all but one"),
-        pytest.param({"any": [{"regex": "x"}, {"regex": "y"}]}, "y", "", True, id="any"),
-        pytest.param({"any": [{"regex": "x"}, {"regex": "y"}]}, "z", "", False, id="none of any"),
-        pytest.param({"not": {"regex": "x"}}, "y", "", True, id="not there"),
-        pytest.param({"not": {"regex": "x"}}, "y", "x", False, id="there after all"),
-        pytest.param({"not": {"not": {"regex": "x"}}}, "x", "", True, id="not not"),
-        pytest.param(
-            {"all": [{"regex": "x"}, {"not": {"regex": "y", "in": "title"}}]}, "x", "y", True, id="but not in the title"
-        ),
-        pytest.param(
-            {"any": [{"all": [{"regex": "x"}, {"regex": "y"}]}, {"regex": "z"}]}, "x", "", False, id="trees in trees"
-        ),
-        pytest.param({"regex": ["p", "q"], "in": "any"}, "q", "", True, id="any of several patterns"),
-        pytest.param({"regex": ["p+", "q+"]}, "qq", "", True, id="any of the patterns"),
-    ],
-)
-def test_a_condition_holds(ruleset, when, title, body, expected):
-    rules = ruleset({"a": {}}, {"r": {"class": "a", "when": when}})
-    assert (classify(title, body, rules).primary == "a") is expected
-    assert matches(rules.rules[0], f"{title}\n{body}", rules) is expected
-
-
 def findings(build, rules, title, body=""):
-    return classify(title, body, build({"a": {}, "b": {}}, rules)).findings
+    return classify(read_document(title, body), build({"a": {}, "b": {}}, rules)).findings
+
+
+FILE = {"file": "pack/rules.yml", "sha": ""}
 
 
 def test_a_finding_shows_the_first_place(ruleset):
     assert findings(ruleset, {"r": rule("a", "x")}, "é x", "x") == (
-        Finding("r", "a", 5, "title", Span(3, 4, "x"), True),
+        Finding("r", "a", 5, "title", Span(2, 3, "x"), True, **FILE),
     )
     assert findings(ruleset, {"r": rule("a", "x")}, "", "no x") == (
-        Finding("r", "a", 5, "body", Span(3, 4, "x"), True),
+        Finding("r", "a", 5, "prose", Span(3, 4, "x"), True, **FILE),
     )
+
+
+@pytest.mark.parametrize(
+    ("body", "where", "span"),
+    [
+        pytest.param("é\r\n\r\n> an x", "quote", Span(8, 9, "x"), id="of a quotation, after composed line ends"),
+        pytest.param("```\ny\n```\n\n```\nan x\n```", "code", Span(18, 19, "x"), id="of the second block of code"),
+        pytest.param("## Steps\n\nan **x**", "prose", Span(15, 16, "x"), id="behind signs that are not shown"),
+        pytest.param("## An x", "headings", Span(6, 7, "x"), id="of a heading"),
+        pytest.param("y <!-- x --> x", "prose", Span(13, 14, "x"), id="after a comment"),
+    ],
+)
+def test_a_place_is_one_of_the_body(ruleset, body, where, span):
+    (finding,) = findings(ruleset, {"r": rule("a", "x")}, "", body)
+    assert (finding.where, finding.span) == (where, span)
+    plain = body.replace("\r\n", "\n")
+    assert plain[span.start : span.end] == span.text
+
+
+def test_a_place_of_what_is_not_in_the_body_is_its_own(ruleset):
+    rules = ruleset({"a": {}}, {"r": {"class": "a", "when": {"word": "x", "in": ["labels", "comments.author"]}}})
+    labelled = read_document("", "", values={"labels": ("y", "an x")})
+    (finding,) = classify(labelled, rules).findings
+    assert (finding.where, finding.span) == ("labels", Span(5, 6, "x"))
+    (finding,) = classify(read_document("", "", comments={"comments.author": "see x"}), rules).findings
+    assert (finding.where, finding.span) == ("comments.author", Span(4, 5, "x"))
 
 
 def test_a_finding_of_a_tree_shows_what_matched_first(ruleset):
     when = {"all": [{"not": {"regex": "z"}}, {"any": [{"regex": "y"}, {"regex": "x"}]}]}
     assert findings(ruleset, {"r": {"class": "a", "when": when}}, "x") == (
-        Finding("r", "a", 5, "title", Span(0, 1, "x"), True),
+        Finding("r", "a", 5, "title", Span(0, 1, "x"), True, **FILE),
     )
 
 
-def test_a_finding_of_what_is_absent_has_no_place(ruleset):
-    assert findings(ruleset, {"r": {"class": "a", "when": {"not": {"regex": "z"}}}}, "x") == (
-        Finding("r", "a", 5, "", None, True),
+@pytest.mark.parametrize(
+    "when",
+    [
+        pytest.param({"not": {"regex": "z"}}, id="what is absent"),
+        pytest.param({"exists": False, "in": "trace"}, id="an empty field"),
+    ],
+)
+def test_a_finding_has_no_place_of(ruleset, when):
+    assert findings(ruleset, {"r": {"class": "a", "when": when}}, "x") == (
+        Finding("r", "a", 5, "", None, True, **FILE),
     )
+
+
+@pytest.mark.parametrize(
+    ("when", "title", "field", "text"),
+    [
+        pytest.param({"is": "x", "in": "title"}, "x", "title", "x", id="a value that is equal"),
+        pytest.param({"glob": "src/*.py", "in": "paths"}, "src/a.py fails", "paths", "src/a.py", id="a path"),
+        pytest.param({"version": ">1"}, "fails on v2.1.0", "versions", "2.1.0", id="a version"),
+        pytest.param({"exists": True, "in": "title"}, "here", "title", "here", id="what is there"),
+    ],
+)
+def test_an_answer_of_a_field_is_shown(ruleset, when, title, field, text):
+    (found,) = findings(ruleset, {"r": {"class": "a", "when": when}}, title)
+    assert (found.where, found.span.text) == (field, text)
 
 
 def test_what_is_not_counted_is_shown(ruleset):
@@ -264,64 +284,126 @@ def test_what_is_not_counted_is_shown(ruleset):
 
 def test_the_ranking_names_all_that_had_a_finding(ruleset):
     rules = {"r1": rule("a", "x", 3), "r2": rule("b", "x", 9), "r3": rule("b", "never"), "r4": rule("c", "x", -2)}
-    found = classify("x", "", ruleset({"a": {}, "b": {"threshold": 8}, "c": {}, "d": {}}, rules))
+    found = classify(read_document("x", ""), ruleset({"a": {}, "b": {"threshold": 8}, "c": {}, "d": {}}, rules))
     assert found.ranking == (Ranked("b", 9, 8), Ranked("a", 3, 5), Ranked("c", -2, 5))
 
 
 def test_equals_are_ranked_by_priority_and_then_by_name(ruleset):
     rules = {f"r{id_}": rule(id_, "x") for id_ in ("c", "b", "a")}
-    found = classify("x", "", ruleset({"a": {}, "b": {}, "c": {"priority": 60}}, rules))
+    found = classify(read_document("x", ""), ruleset({"a": {}, "b": {}, "c": {"priority": 60}}, rules))
     assert [each.class_id for each in found.ranking] == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("rejected", "expected"),
+    [
+        pytest.param((), (A, "9 points, 5 are needed"), id="nothing was ruled out"),
+        pytest.param((A,), (B, "7 points, 5 are needed"), id="the winner was ruled out"),
+        pytest.param((B,), (A, "9 points, 5 are needed"), id="the second was ruled out"),
+        pytest.param((A, B), (None, "no rule speaks for any class"), id="all were ruled out"),
+        pytest.param(("elsewhere",), (A, "9 points, 5 are needed"), id="a class that there is not was ruled out"),
+    ],
+)
+def test_what_a_person_ruled_out_is_no_verdict_and_no_rival(ruleset, rejected, expected):
+    rules = ruleset({A: {}, B: {}}, {"r1": rule(A, "x", 9), "r2": rule(B, "x", 7)})
+    found = classify(read_document("x", ""), rules, rejected=frozenset(rejected))
+    assert (found.primary, found.why) == expected
+    assert [each.class_id for each in found.ranking] == [A, B]
 
 
 def test_the_trace_is_plain_data(ruleset):
     rules = ruleset({"a": {}}, {"r": rule("a", "x"), "n": {"class": "a", "when": {"not": {"regex": "q"}}, "score": 1}})
-    data = classify("an x", "", rules).as_data()
+    data = classify(read_document("an x", ""), rules).as_data()
+    place = {"in": "title", "start": 3, "end": 4, "text": "x"}
+    nowhere = {"in": "", "start": None, "end": None, "text": None}
     assert data == {
         "class": "a",
         "why": "6 points, 5 are needed",
         "ranking": [{"class": "a", "score": 6, "threshold": 5}],
         "findings": [
-            {"rule": "r", "class": "a", "score": 5, "counted": True, "in": "title", "start": 3, "end": 4, "text": "x"},
-            {
-                "rule": "n",
-                "class": "a",
-                "score": 1,
-                "counted": True,
-                "in": "",
-                "start": None,
-                "end": None,
-                "text": None,
-            },
+            {"rule": "r", "class": "a", "score": 5, "counted": True, **place, **FILE},
+            {"rule": "n", "class": "a", "score": 1, "counted": True, **nowhere, **FILE},
         ],
         "ruleset": rules.version,
+        "overrun": None,
     }
     assert json.loads(json.dumps(data)) == data
 
 
 def test_the_trace_quotes_two_hundred_characters(ruleset):
     rules = ruleset({"a": {}}, {"r": {"class": "a", "when": {"regex": "x+"}}})
-    assert classify("x" * 1_000, "", rules).as_data()["findings"][0]["text"] == "x" * 200
+    assert classify(read_document("x" * 900, ""), rules).as_data()["findings"][0]["text"] == "x" * 200
 
 
-def test_the_end_of_a_long_body_is_not_looked_at(ruleset):
+def test_the_end_of_a_long_text_is_not_looked_at(ruleset):
     rules = ruleset({"a": {}}, {"r": rule("a", "crash")})
-    assert classify("", "." * (MAX_TEXT - 5) + "crash", rules).primary == "a"
-    assert classify("", "." * MAX_TEXT + "crash", rules).primary is None
-    assert classify("crash", "." * MAX_TEXT * 4, rules).primary == "a"
+
+    def primary(title, body):
+        return classify(read_document(title, body), rules).primary
+
+    assert primary("", "." * (MAX_BODY - 5) + "crash") == "a"
+    assert primary("", "." * MAX_BODY + "crash") is None
+    assert primary("crash", "." * MAX_BODY * 4) == "a"
+    assert primary("." * MAX_TITLE + "crash", "") is None
 
 
 def test_lone_surrogates_and_nul_are_only_characters(ruleset):
     rules = ruleset({"a": {}}, {"r": rule("a", "crash")})
-    found = classify("\ud800crash\udfff", "\0", rules)
+    found = classify(read_document("\ud800crash\udfff", "\0"), rules)
     assert found.findings[0].span == Span(1, 6, "crash")
 
 
 def test_no_rules_abstain(ruleset):
-    assert classify("crash", "crash", ruleset({}, {})).why == "no rule speaks for any class"
+    assert classify(read_document("crash", "crash"), ruleset({}, {})).why == "no rule speaks for any class"
 
 
-def test_a_sample_is_a_title_and_a_body(ruleset):
-    rules = ruleset({"a": {}}, {"r": {"class": "a", "when": {"regex": "x", "in": "title"}}})
-    assert matches(rules.rules[0], "x", rules)
-    assert not matches(rules.rules[0], "y\nx", rules)
+def test_the_rules_that_speak_are_named_in_their_order(ruleset):
+    rules = ruleset(
+        {"a": {}},
+        {
+            "late": {"class": "a", "when": {"regex": "x"}},
+            "never": {"class": "a", "when": {"regex": "z"}},
+            "always": {"class": "a", "when": {"not": {"regex": "z"}}, "status": "experimental"},
+            "old": {"class": "a", "when": {"regex": "x"}, "status": "deprecated"},
+            "early": {"class": "a", "when": {"regex": "x"}, "score": -1},
+        },
+    )
+    assert [each.id for each in speaking(read_document("x", ""), rules)] == ["late", "always", "early"]
+
+
+class Clock:
+    """A clock on which every look takes a while."""
+
+    def __init__(self, step):
+        self.now, self.step = 0.0, step
+
+    def __call__(self):
+        self.now += self.step
+        return self.now
+
+
+def test_a_reading_that_takes_too_long_is_an_abstention_that_names_the_rule(ruleset):
+    rules = ruleset({"a": {}}, {"quick": rule("a", "never"), "slow": rule("a", "x[yz]"), "more": rule("a", "xy")})
+    found = classify(read_document("xy", ""), rules, watch=Watch(Clock(LIMIT)))
+    why = "rule slow took too long on this text: it is put aside, the others go on"
+    assert found == Classification(None, why, (), (), rules.version, "slow")
+    assert found.as_data()["overrun"] == "slow"
+
+
+def test_a_place_that_takes_too_long_is_an_abstention_as_well(ruleset):
+    rules = ruleset({"a": {}}, {"slow": rule("a", "x[yz]")})
+    found = classify(read_document("xy", ""), rules, watch=Watch(Clock(LIMIT / 4)))
+    assert (found.primary, found.overrun) == (None, "slow")
+
+
+def test_a_reading_in_time_is_what_it_would_be_without_a_clock(ruleset):
+    rules = ruleset({"a": {}}, {"r": rule("a", "x[yz]")})
+    timed = classify(read_document("xy", ""), rules, watch=Watch(Clock(LIMIT / 1000)))
+    assert timed == classify(read_document("xy", ""), rules)
+
+
+def test_without_the_rule_that_took_too_long_the_others_go_on(ruleset):
+    rules = ruleset({"a": {}}, {"slow": rule("a", "x[yz]"), "other": {"class": "a", "when": {"word": "xy"}}})
+    rest = without(rules, frozenset({"slow"}))
+    found = classify(read_document("xy", ""), rest)
+    assert (found.primary, [each.rule for each in found.findings]) == ("a", ["other"])

@@ -3,24 +3,29 @@ from itertools import pairwise
 
 import pytest
 
-from bot.core import text
 from bot.core.config import Config
 from bot.core.decide import decide
-from bot.core.effects import AddAssignees, AddLabels, EditComment, PostComment, RemoveAssignees, RemoveLabels, as_data
-from bot.core.model import By, Change, Comment, Mode, Prior
+from bot.core.effects import (
+    AddAssignees,
+    AddLabels,
+    EditComment,
+    PostComment,
+    React,
+    RemoveAssignees,
+    RemoveLabels,
+    Reply,
+    as_data,
+)
+from bot.core.model import Comment, Mode
+from bot.core.owners import Outcome, Reason
+from bot.core.policy import Policy
 from bot.core.rules.ruleset import Label
+from bot.core.text import issues as text
+from tests.core.conftest import row
 
 CRASH, HANG, TRIAGE = "defect: crash", "defect: hang", "needs-triage"
-TEN = [f"p{number}" for number in range(10)]
-BOTH = ("many", "rest")  # labels that people put: twelve owners
-
-
-def row(sentence, effects, *reasons, **situation):
-    return pytest.param(situation, effects, list(reasons), id=sentence)
-
-
+TEAM = text.not_assigned(Reason("octo/runtime", Outcome.NAMED))
 CROWD = {"config": {"explain": "comment"}}
-WHO = "assignees: somebody else chose"
 
 LABELS = [
     row("a class gets its label and owners", [f"+{CRASH}", "+@ann", "+@bob"], title="crash"),
@@ -43,7 +48,7 @@ LABELS = [
     row(
         "only the missing label of several is added",
         ["+slow", "+@bob"],
-        text.team_not_assigned("octo/runtime"),
+        TEAM,
         title="hang",
         labels=(HANG,),
         history=(f"us +{HANG}",),
@@ -97,7 +102,7 @@ PEOPLE = [
     row(
         "a person's class label wins",
         ["+@bob"],
-        text.team_not_assigned("octo/runtime"),
+        TEAM,
         title="crash",
         labels=(HANG,),
         history=(f"person +{HANG}",),
@@ -129,7 +134,7 @@ PEOPLE = [
     row(
         "one label of a class of two is enough for a person",
         ["+@bob"],
-        text.team_not_assigned("octo/runtime"),
+        TEAM,
         title="hello",
         labels=("slow",),
         history=("person +slow",),
@@ -159,7 +164,7 @@ PEOPLE = [
         "one refused label of two leaves the other",
         ["+slow", "+@bob"],
         text.label_refused(HANG),
-        text.team_not_assigned("octo/runtime"),
+        TEAM,
         title="hang",
         history=(f"person -{HANG}",),
     ),
@@ -198,141 +203,33 @@ PEOPLE = [
     ),
 ]
 
-OWNERS = [
-    row(
-        "owners that are assigned in any case are not assigned again",
-        ["+@bob"],
-        title="crash",
-        labels=(CRASH,),
-        assignees=("ANN",),
-        history=(f"us +{CRASH}", "us +@ANN"),
-    ),
-    row(
-        "a person's assignee stays, alone",
-        [f"+{CRASH}"],
-        f"{WHO} `zoe`",
-        title="crash",
-        assignees=("zoe",),
-        history=("person +@zoe",),
-    ),
-    row(
-        "an assignee of unknown history is a person's", [f"+{CRASH}"], f"{WHO} `zoe`", title="crash", assignees=("zoe",)
-    ),
-    row(
-        "a person's assignee who is an owner stays, alone",
-        [f"+{CRASH}"],
-        f"{WHO} `ann`",
-        title="crash",
-        assignees=("ann",),
-        history=("person +@ann",),
-    ),
-    row(
-        "a person's assignee stays beside ours, who goes when the class changes",
-        ["+docs", "-@bob"],
-        title="docs",
-        assignees=("bob", "zoe"),
-        history=("us +@bob", "person +@zoe"),
-    ),
-    row("where nobody is wanted nothing is said of a person's assignee", ["+docs"], title="docs", assignees=("zoe",)),
-    row("our assignee who owns no class stays", ["+docs"], title="docs", assignees=("old",), history=("us +@old",)),
-    row("our owner of another class goes", ["+docs", "-@ann"], title="docs", assignees=("ann",), history=("us +@ann",)),
-    row(
-        "our owner of both classes stays",
-        [f"+{HANG}", "+slow", "-@ann"],
-        text.team_not_assigned("octo/runtime"),
-        title="hang",
-        assignees=("ann", "bob"),
-        history=("us +@ann", "us +@bob"),
-    ),
-    row(
-        "an owner whom a person unassigned is not assigned again",
-        [f"+{CRASH}", "+@bob"],
-        text.assignee_refused("ann"),
-        title="crash",
-        history=("us +@ann", "person -@ANN"),
-    ),
-    row(
-        "an owner whom GitHub did not accept is not tried again",
-        [f"+{CRASH}", "+@bob"],
-        text.assignee_dropped("ann"),
-        title="crash",
-        prior=Prior("crash", "", refused=frozenset({"ann"})),
-    ),
-    row(
-        "another bot's assignee stays, alone",
-        [f"+{CRASH}"],
-        f"{WHO} `zoe`",
-        title="crash",
-        assignees=("zoe",),
-        history=("bot +@zoe",),
-    ),
-    row(
-        "an owner whom another bot unassigned once is assigned again",
-        [f"+{CRASH}", "+@ann", "+@bob"],
-        title="crash",
-        history=("us +@ann", "bot -@ann"),
-    ),
-    row(
-        "an owner whom another bot unassigned twice in a day is frozen",
-        [f"+{CRASH}", "+@bob"],
-        text.frozen("assignee", "ann"),
-        title="crash",
-        history=("us +@ann", "bot -@Ann", "us +@ann", "bot -@ANN"),
-    ),
-    row(
-        "a label of a login's name does not freeze the assignee",
-        [f"+{CRASH}", "+@ann", "+@bob"],
-        title="crash",
-        history=("bot -ann", "bot -ann"),
-    ),
-    row(
-        "an assignee of a label's name does not freeze the label",
-        ["+docs"],
-        title="docs",
-        history=("bot -@docs", "bot -@docs"),
-    ),
-    row("no more than ten are assigned", [f"+@{login}" for login in TEN], labels=BOTH),
-    row(
-        "those who are assigned count towards the ten",
-        [f"+@{login}" for login in TEN[:9]],
-        labels=BOTH,
-        assignees=("q0",),
-        history=("us +@q0",),
-    ),
-    row(
-        "ten who are assigned are enough",
-        [],
-        labels=BOTH,
-        assignees=tuple(TEN),
-        history=tuple(f"us +@{login}" for login in TEN),
-    ),
-    row(
-        "the next take the places of those whom GitHub did not accept",
-        [f"+@{login}" for login in (*TEN[2:], "q0", "q1")],
-        text.assignee_dropped("p0"),
-        text.assignee_dropped("p1"),
-        labels=BOTH,
-        prior=Prior("", "", refused=frozenset({"p0", "p1"})),
-    ),
-    row(
-        "owners of two classes are assigned once",
-        ["+@ann", "+@bob"],
-        text.team_not_assigned("octo/runtime"),
-        title="",
-        labels=(CRASH, HANG),
-    ),
-]
-
 SILENCE = [
     row("a closed issue is left alone", [], text.CLOSED, title="crash", is_open=False),
-    row("a closed issue is not explained", [], text.CLOSED, title="crash", is_open=False, asks_why=True),
+    row(
+        "a closed issue is explained where it is asked for",
+        ["thumbs_up", "post"],
+        text.CLOSED,
+        title="crash",
+        is_open=False,
+        asks="/burndown why",
+    ),
     row("nothing is done where the mode is off", [], text.MODE_OFF, title="crash", config={"mode": "off"}),
     row(
-        "nothing is explained where the mode is off", [], text.MODE_OFF, title="", config={"mode": "off"}, asks_why=True
+        "nothing is explained where the mode is off",
+        [],
+        text.MODE_OFF,
+        title="",
+        config={"mode": "off"},
+        asks="/burndown why",
     ),
     row("what would be done is known where the bot observes", ["+docs"], title="docs", config={"mode": "observe"}),
     row("an explanation is posted where it is configured", ["+docs", "post"], title="docs", **CROWD),
-    row("an explanation is posted where it is asked for", ["+docs", "post"], title="docs", asks_why=True),
+    row(
+        "an explanation is posted where it is asked for",
+        ["thumbs_up", "+docs", "post"],
+        title="docs",
+        asks="/burndown why",
+    ),
     row("no explanation is posted unasked", ["+docs"], title="docs", comment=Comment("c1", "old")),
     row("a locked issue is labelled and not explained", ["+docs"], text.LOCKED, title="docs", is_locked=True, **CROWD),
     row("an explanation of old is edited", ["+docs", "edit c1"], title="docs", comment=Comment("c1", "old"), **CROWD),
@@ -351,33 +248,23 @@ def test_people_have_the_last_word(decided, said, situation, effects, reasons):
     assert (said(decision.effects), list(decision.reasons)) == (effects, reasons)
 
 
-@pytest.mark.parametrize(("situation", "effects", "reasons"), OWNERS)
-def test_owners(decided, said, situation, effects, reasons):
-    decision = decided(**situation)
-    # Labels come first, then who goes, then who comes: the order of a row.
-    assert (said(decision.effects), list(decision.reasons)) == (effects, reasons)
-
-
 @pytest.mark.parametrize(("situation", "effects", "reasons"), SILENCE)
 def test_silence_and_explanations(decided, said, situation, effects, reasons):
     decision = decided(**situation)
     assert (said(decision.effects), list(decision.reasons)) == (effects, reasons)
 
 
-def test_an_explanation_is_edited_only_when_its_content_changed(issue, rules, said):
-    config = Config(version=1, mode=Mode.ENFORCE, explain="comment")
-    posted = next(each for each in decide(issue("docs"), rules, config).effects if isinstance(each, PostComment))
-    settled = {"labels": ("docs",), "history": (Change("label", "docs", is_added=True, by=By.US, at=issue().now),)}
+def test_an_explanation_is_edited_only_when_its_content_changed(decided, said):
+    posted = next(each for each in decided("docs", **CROWD).effects if isinstance(each, PostComment))
+    settled = {"labels": ("docs",), "history": ("us +docs",), **CROWD}
     for body in (posted.body, posted.body.replace("\n", "\r\n"), posted.body.rstrip() + "\n"):
-        same = issue("docs", "more words", comment=Comment("c1", body), **settled)
-        assert decide(same, rules, config).effects == ()
-    changed = issue("", "docs", comment=Comment("c1", posted.body), **settled)
-    assert said(decide(changed, rules, config).effects) == ["edit c1"]
+        assert decided("docs", body="more words", comment=Comment("c1", body), **settled).effects == ()
+    changed = decided("", body="docs", comment=Comment("c1", posted.body), **settled)
+    assert said(changed.effects) == ["edit c1"]
 
 
-def test_a_persons_word_is_explained(issue, rules):
-    config = Config(version=1, mode=Mode.ENFORCE, explain="comment")
-    (post,) = decide(issue("crash", labels=("docs",)), rules, config).effects
+def test_a_persons_word_is_explained(decided):
+    (post,) = decided("crash", labels=("docs",), **CROWD).effects
     assert "set by a person. The rules say: `crash`" in post.body
 
 
@@ -394,6 +281,9 @@ def test_the_trace_is_plain_data(decided):
         "classes": ["crash"],
         "by_person": False,
         "classification": {},
+        "owners": [{"who": "ann", "outcome": "assigned"}, {"who": "bob", "outcome": "assigned"}],
+        "asked": [],
+        "by": None,
         "effects": [{"add labels": [CRASH]}, {"assign": ["ann", "bob"]}, {"comment": "post the explanation"}],
         "reasons": [],
     }
@@ -408,6 +298,8 @@ def test_the_trace_is_plain_data(decided):
         (RemoveAssignees(("ann", "bob")), {"unassign": ["ann", "bob"]}),
         (PostComment("x"), {"comment": "post the explanation"}),
         (EditComment("c1", "x"), {"comment": "edit the explanation"}),
+        (Reply("k", "x"), {"comment": "answer"}),
+        (React("IC_1", "CONFUSED"), {"react": "CONFUSED"}),
     ],
 )
 def test_an_effect_is_shown_as(effect, data):
@@ -428,7 +320,7 @@ def test_every_description_fits_github():
 def test_a_repository_may_rename_labels_and_owners(issue, ruleset, said):
     classes, rules = {"crash": {"labels": ["a"], "owners": ["ann"]}}, {"r": {"class": "crash", "when": {"regex": "x"}}}
     changed = ruleset(classes, rules, {"crash": {"labels": ["bug"], "owners": ["cleo"]}})
-    decision = decide(issue("x"), changed, Config(version=1, mode=Mode.ENFORCE))
+    decision = decide(issue("x"), Policy(Config(version=1, mode=Mode.ENFORCE), changed))
     assert said(decision.effects) == ["+bug", "+@cleo"]
 
 

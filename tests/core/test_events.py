@@ -9,42 +9,14 @@ from bot.core.events import (
     InstallationChanged,
     IssueTouched,
     LabelsChanged,
+    PullTouched,
+    RulesTouched,
     SweepDue,
     parse,
     subject_of,
 )
 from bot.core.model import Subject
-
-REPOSITORY = {"id": 11, "full_name": "octo/shop"}
-PERSON = {"login": "ann", "type": "User"}
-OURS = {"login": "burndown[bot]", "type": "Bot"}
-TOUCHED = IssueTouched(7, "octo/shop", Subject(11, 3))
-ASKED = IssueTouched(7, "octo/shop", Subject(11, 3), asks_why=True)
-BAD = BadDelivery
-
-
-def body(**parts):
-    """An issue's body as GitHub sends it; a part that is None is left out."""
-    plain = {
-        "action": "opened",
-        "installation": {"id": 7},
-        "repository": REPOSITORY,
-        "issue": {"number": 3, "title": "not read from here"},
-        "sender": PERSON,
-    }
-    return {name: part for name, part in (plain | parts).items() if part is not None}
-
-
-def comment(text, **parts):
-    return body(**({"action": "created", "comment": {"body": text}} | parts))
-
-
-def bare(**parts):
-    return body(**({"action": None, "issue": None} | parts))
-
-
-def row(sentence, event, sent, expected):
-    return pytest.param(event, sent, expected, id=sentence)
+from tests.core.payloads import BAD, OURS, REPOSITORY, TOUCHED, bare, body, comment, row
 
 
 @pytest.mark.parametrize(
@@ -102,86 +74,6 @@ def row(sentence, event, sent, expected):
         row("an issue event with a comment is a comment's body", "issues", comment("x"), BAD),
         row("an issue event with a ref is a push's body", "issues", body(ref="refs/heads/main"), BAD),
         row("an issue event with a pull request is refused", "issues", body(pull_request={"number": 3}), BAD),
-        row("a question in a comment is asked", "issue_comment", comment("/burndown why"), ASKED),
-        row("a question after other lines is asked", "issue_comment", comment("Hm.\r\n/burndown  why this?"), ASKED),
-        row("a question after a closed fence is asked", "issue_comment", comment("```\nx\n```\n/burndown why"), ASKED),
-        *(
-            row(sentence, "issue_comment", comment(text), ASKED)
-            for sentence, text in {
-                "a question after a longer closing fence is asked": "```\nx\n````\n/burndown why",
-                "a question after a closing fence with white space is asked": "~~~\nx\n  ~~~ \t\n/burndown why",
-                "a question after backticks in a line is asked": "```x``` is code\n/burndown why",
-                "a question after two backticks is asked": "``\n/burndown why",
-                "a question after a fence with a language is asked": "```python title=x\nx\n```\n/burndown why",
-                "a question after a quoted fence is asked": "> ```\n/burndown why",
-                "a question between two fences is asked": "```\nx\n```\n/burndown why\n```\ny\n```",
-            }.items()
-        ),
-        pytest.param(
-            "issue_comment",
-            comment("Hm:\n\n    ```\n\n/burndown why"),
-            ASKED,
-            id="a question after an indented line of backticks is asked",
-        ),
-        pytest.param(
-            "issue_comment",
-            comment("```\n    ```\n/burndown why"),
-            Ignored("a comment without a command"),
-            id="a question after a closing fence that is indented too far is code",
-        ),
-        *(
-            row(sentence, "issue_comment", comment(text), Ignored("a comment without a command"))
-            for sentence, text in {
-                "a comment without a command needs nothing": "me too",
-                "an empty comment needs nothing": "",
-                "a question in the middle of a line is talk": "try /burndown why",
-                "an indented question is code": "    /burndown why",
-                "a quoted question is a quotation": "> /burndown why",
-                "a question in a fence is code": "```\n/burndown why\n```",
-                "a question in a fence of tildes is code": "~~~\n/burndown why\n~~~",
-                "a question in an open fence is code": "```text\n/burndown why",
-                "a question in an indented fence is code": "  ```\n/burndown why\n  ```",
-                "a question after a shorter fence is code": "````\n```\n/burndown why\n````",
-                "a question after a fence of another kind is code": "```\n~~~\n/burndown why\n```",
-                "a question after a fence with words is code": "```\n``` x\n/burndown why\n```",
-                "a question in a fence of tildes with a backtick is code": "~~~ a`b\n/burndown why\n~~~",
-                "a question in a long fence is code": "`````\n/burndown why\n`````",
-                "half a command is none": "/burndown",
-                "another command is none of ours": "/burndown whynot",
-                "another App's command is not ours": "/burndownwhy",
-                "a command has its case": "/Burndown Why",
-            }.items()
-        ),
-        row(
-            "a comment without a text needs nothing",
-            "issue_comment",
-            comment(None),
-            Ignored("a comment without a command"),
-        ),
-        *(
-            row(
-                f"a question in a comment that is {action} was asked before",
-                "issue_comment",
-                comment("/burndown why", action=action),
-                Ignored("a comment without a command"),
-            )
-            for action in ("edited", "deleted")
-        ),
-        row(
-            "our own comment is no question",
-            "issue_comment",
-            comment("/burndown why", sender=OURS),
-            Ignored("a bot did it"),
-        ),
-        row(
-            "a question on a pull request is not answered yet",
-            "issue_comment",
-            comment("/burndown why", issue={"number": 3, "pull_request": {}}),
-            Ignored("about a pull request"),
-        ),
-        row("a comment event without a comment is refused", "issue_comment", body(action="created"), BAD),
-        row("a comment event with a ref is refused", "issue_comment", comment("x", ref="refs/heads/x"), BAD),
-        row("a comment without an installation is refused", "issue_comment", comment("x", installation=None), BAD),
         row(
             "labels that were edited are forgotten",
             "label",
@@ -241,23 +133,6 @@ def row(sentence, event, sent, expected):
         row("a ping of no words is heard", "ping", bare(zen=""), Ignored("nothing to do on ping")),
         row("an issue is no ping", "ping", body(zen="x"), BAD),
         row("a ping without words is refused", "ping", bare(), BAD),
-        row("a push needs nothing", "push", bare(ref="refs/heads/main"), Ignored("nothing to do on push")),
-        row("a push that has an action is refused", "push", bare(ref="refs/heads/main", action="opened"), BAD),
-        row("an issue is no push", "push", body(ref="x"), BAD),
-        row(
-            "a pull request needs nothing yet",
-            "pull_request",
-            bare(action="opened", pull_request={"number": 3}),
-            Ignored("nothing to do on pull_request opened"),
-        ),
-        row("an issue is no pull request", "pull_request", body(), BAD),
-        row(
-            "a check run needs nothing yet",
-            "check_run",
-            bare(action="rerequested", check_run={}),
-            Ignored("nothing to do on check_run rerequested"),
-        ),
-        row("a check run without itself is refused", "check_run", bare(action="rerequested"), BAD),
         row(
             "a merge group needs nothing yet",
             "merge_group",
@@ -332,6 +207,11 @@ def test_a_body_under_an_event_becomes(event, sent, expected):
                 "a pull request that is a text": {"issue": {"number": 3, "pull_request": "yes"}},
                 "a comment that is a text": {"comment": "/burndown why"},
                 "a comment's text that is a list": {"comment": {"body": []}},
+                "a comment's id that is too long": {"comment": {"node_id": "x" * 101}},
+                "a check's name that is a number": {"check_run": {"name": 1}},
+                "commits that are a mapping": {"commits": {}},
+                "a commit's files that are a text": {"commits": [{"added": "a"}]},
+                "a default branch that is too long": {"repository": {**REPOSITORY, "default_branch": "x" * 256}},
                 "a sender that is a text": {"sender": "ann"},
                 "a sender's type that is a number": {"sender": {"type": 1}},
             }.items()
@@ -360,6 +240,8 @@ def test_what_we_do_not_read_may_be_anything():
     ("event", "subject"),
     [
         pytest.param(TOUCHED, "11#3", id="an issue is a subject of its own"),
+        pytest.param(PullTouched(7, "octo/shop", Subject(11, 4)), "11#4", id="a pull request is one as well"),
+        pytest.param(RulesTouched(7, "octo/shop", 11), "rules:11", id="a repository's rules are one subject"),
         pytest.param(LabelsChanged(7, "octo/shop"), "labels:octo/shop", id="a repository's labels are one subject"),
         pytest.param(InstallationChanged(7, "deleted"), "installation:7", id="an installation is one subject"),
         pytest.param(SweepDue(), "bot.sweep", id="there is one sweep"),

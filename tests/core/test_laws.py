@@ -1,6 +1,6 @@
 """The two laws: a decision that was applied has nothing left to do, and a person has the last word.
 
-`after` is GitHub as far as a decision can see it, written here and nowhere else.
+GitHub is github.py, as far as a decision can see it.
 """
 
 import os
@@ -11,19 +11,35 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
+from bot.core.commands import Role, commands, line, role
 from bot.core.config import Config
 from bot.core.decide import decide, remember
-from bot.core.effects import AddAssignees, AddLabels, EditComment, PostComment, RemoveAssignees, RemoveLabels
+from bot.core.effects import (
+    AddAssignees,
+    AddLabels,
+    EditComment,
+    PostComment,
+    React,
+    RemoveAssignees,
+    RemoveLabels,
+    Reply,
+)
 from bot.core.lint import Source
-from bot.core.model import By, Change, Comment, Issue, Mode, Prior, Subject
-from bot.core.rules.classify import classify
-from bot.core.rules.ruleset import Label, RuleFile, compile_ruleset
+from bot.core.model import Asked, By, Change, Comment, Issue, Mode, Orders, Prior, Subject
+from bot.core.owners import People
+from bot.core.policy import Policy
+from bot.core.rules.entries import RuleFile
+from bot.core.rules.ruleset import compile_ruleset
+from bot.core.text import issues as text
+from tests.core.github import after, changes, labelled, later, put
 
 START = datetime(2026, 8, 17, 9, 0, tzinfo=UTC)
 CLASSES = {
     "crash": {"labels": ["defect: crash"], "owners": ["ann", "bob"]},
     "hang": {"labels": ["defect: hang", "slow"], "owners": ["bob", "@octo/runtime"]},
     "docs": {"labels": ["docs"], "defect": False, "owners": ["Cleo"]},
+    "leak": {"labels": ["leak"], "owners": ["ann", "zoe", "octo/runtime", "codeowners"], "rotate": "weekly"},
+    "slow": {"labels": ["slowness"], "owners": ["bob", "zoe"], "rotate": "least-loaded"},
 }
 SAMPLES = {"match": ["a"], "no-match": ["b"]}
 FILE = {
@@ -32,11 +48,11 @@ FILE = {
     "rules": [{"id": id_, "class": id_, "when": {"regex": id_}, "tests": SAMPLES} for id_ in CLASSES],
 }
 RULES = compile_ruleset([(Source("rules.yml", FILE, {}), RuleFile.model_validate(FILE))])
+VERSION = RULES.version
 
-TITLES = ("crash", "a crash", "hang", "docs", "hello", "crash or hang", "")
-LABELS = ("defect: crash", "Defect: CRASH", "defect: hang", "slow", "docs", "needs-triage", "p1")
+TITLES = ("crash", "a crash", "hang", "docs", "hello", "crash or hang", "", "leak", "slow")
+LABELS = ("defect: crash", "Defect: CRASH", "defect: hang", "slow", "docs", "leak", "needs-triage", "p1")
 LOGINS = ("ann", "ANN", "bob", "cleo", "zoe")
-MAX_ASSIGNEES = 10
 
 # A pull request's CI runs the laws on 10,000 examples, the same each time; a laptop runs the first tenth of them.
 SHARE = 1 if os.environ.get("CI") else 10
@@ -48,58 +64,6 @@ def law(examples, **different):
     return settings(max_examples=max(10, examples // SHARE), suppress_health_check=slow, **(plain | different))
 
 
-def labelled(name):
-    return AddLabels((Label(name=name),))
-
-
-def put(names, name):
-    return names if any(name.casefold() == each.casefold() for each in names) else (*names, name)
-
-
-def without(names, name):
-    return tuple(each for each in names if each.casefold() != name.casefold())
-
-
-def changes(effect):
-    """What an effect does to labels and assignees: kind, name, and whether it is added."""
-    match effect:
-        case AddLabels():
-            return [("label", label.name, True) for label in effect.labels]
-        case RemoveLabels():
-            return [("label", name, False) for name in effect.names]
-        case AddAssignees():
-            return [("assignee", login, True) for login in effect.logins]
-        case RemoveAssignees():
-            return [("assignee", login, False) for login in effect.logins]
-        case _:
-            return []
-
-
-def after(issue, effects, dropped=frozenset(), by=By.US):
-    """The issue as GitHub shows it once effects are applied, and whom it silently did not assign."""
-    refused = set()
-    for effect in effects:
-        if isinstance(effect, PostComment | EditComment):
-            assert getattr(effect, "id", "ours") == "ours"
-            issue = replace(issue, comment=Comment("ours", effect.body), updated_at=issue.now)
-        for what, name, is_added in changes(effect):
-            field = "labels" if what == "label" else "assignees"
-            before = getattr(issue, field)
-            is_over = what == "assignee" and (name.casefold() in dropped or len(before) >= MAX_ASSIGNEES)
-            if is_added and is_over:
-                refused.add(name)
-                continue
-            names = put(before, name) if is_added else without(before, name)
-            if names != before:
-                history = (*issue.history, Change(what, name, is_added, by, issue.now))
-                issue = replace(issue, history=history, updated_at=issue.now, **{field: names})
-    return issue, frozenset(refused)
-
-
-def later(issue, **different):
-    return replace(issue, now=issue.now + timedelta(seconds=30), **different)
-
-
 ACTS = [
     (what, name, is_added, by)
     for what, names in (("label", LABELS), ("assignee", LOGINS))
@@ -107,6 +71,48 @@ ACTS = [
     for is_added in (True, False)
     for by in By
 ]
+COMMANDS = [
+    "/burndown why",
+    "/burndown help",
+    "/burndown class docs",
+    "/burndown class leak",
+    "/burndown class crahs",
+    "/burndown not crash",
+    "/burndown not docs",
+    "/burndown owner @zoe",
+    "/burndown owner octo/runtime",
+    "/burndown undo",
+    "/burndown pause 1",
+    "/burndown recheck",
+    "/burndown whatever",
+    "thank you",
+]
+MOMENTS = st.sampled_from([None, START - timedelta(minutes=45), START])
+ORDERS = st.just(Orders()) | st.builds(
+    Orders,
+    class_id=st.sampled_from(["", "docs", "leak", "of other rules"]),
+    class_at=st.just(START - timedelta(minutes=45)),
+    rejected=st.sampled_from([frozenset(), frozenset({"crash"}), frozenset({"docs", "hang"})]),
+    owner=st.sampled_from(["", "zoe", "octo/runtime"]),
+    owner_at=MOMENTS,
+    is_left_alone=st.sampled_from([False, False, True]),
+    paused_until=st.sampled_from([None, None, START, START + timedelta(days=1)]),
+)
+ASKED = st.builds(
+    lambda lines, **parts: Asked("IC_1", "\n".join(lines), "ann", at=START - timedelta(minutes=1), **parts),
+    st.lists(st.sampled_from(COMMANDS), min_size=1, max_size=3),
+    role=st.sampled_from([Role.ADMIN, Role.ADMIN, Role.READ]),
+    ran=st.sampled_from([frozenset(), frozenset({"/burndown why", "/burndown undo"})]),
+    reactions=st.sampled_from([frozenset(), frozenset({"THUMBS_UP"})]),
+)
+PEOPLE = st.sampled_from(
+    [
+        People(),
+        People({"octo/runtime": ("Rex", "bob")}, {"bob": 3, "zoe": 1}),
+        People({"octo/runtime": ()}, {"zoe": 2}),
+        People({"octo/runtime": ("p1", "p2", "p3", "p4", "p5")}),
+    ]
+)
 PRIORS = [
     Prior(verdict, "of another text", seen_at, reclassified_at, refused)
     for verdict in ("", "crash", "hang")
@@ -136,10 +142,13 @@ ISSUES = st.builds(
     history=HISTORIES,
     updated_at=st.sampled_from([None, START]),
     comment=st.none() | st.just(Comment("ours", "<!-- burndown:explanation 0123456789abcdef -->\nof old")),
-    prior=st.sampled_from([None, *PRIORS]),
+    prior=st.none()
+    | st.builds(replace, st.sampled_from(PRIORS), orders=ORDERS, undone=st.sampled_from(["", "", VERSION])),
+    asked=st.none() | ASKED,
+    replies=st.sampled_from([frozenset(), frozenset({text.reply_key("IC_1", ("/burndown help",))})]),
 )
-CONFIGS = st.builds(
-    Config,
+POLICIES = st.builds(
+    lambda **parts: Policy(Config(**parts), RULES),
     version=st.just(1),
     mode=st.sampled_from([Mode.ENFORCE, Mode.ENFORCE, Mode.ENFORCE, Mode.OBSERVE, Mode.OFF]),
     explain=st.sampled_from(["none", "comment"]),
@@ -148,41 +157,64 @@ CONFIGS = st.builds(
 DROPPED = st.sampled_from([frozenset(names) for names in ((), ("ann",), ("bob", "cleo"))])
 
 
+def recorded(issue, decision, refused):
+    """The issue as it is read again once a decision on it is recorded: its commands have run."""
+    asked = issue.asked and replace(issue.asked, ran=issue.asked.ran | set(decision.heard.ran))
+    return later(issue, prior=remember(decision, refused), asked=asked)
+
+
 @law(3_500)
-@given(ISSUES, CONFIGS, DROPPED, st.randoms(use_true_random=False), st.booleans())
-def test_a_decision_that_was_applied_has_nothing_left_to_do(issue, config, dropped, random, asks_why):
-    decision = decide(issue, RULES, config, asks_why=asks_why)
+@given(ISSUES, POLICIES, PEOPLE, DROPPED, st.randoms(use_true_random=False))
+def test_a_decision_that_was_applied_has_nothing_left_to_do(issue, policy, people, dropped, random):
+    decision = decide(issue, policy, people)
     effects = list(decision.effects)
     random.shuffle(effects)
     applied, refused = after(issue, effects, dropped)
-    again = decide(later(applied, prior=remember(decision, refused)), RULES, config, asks_why=asks_why)
-    assert again.effects == ()
+    read = recorded(applied, decision, refused)
+    assert decide(read, policy, people).effects == ()
+    assert decide(replace(read, asked=None), policy, people).effects == ()
 
 
 @law(2_500)
-@given(ISSUES, CONFIGS, DROPPED, st.data(), st.booleans())
-def test_a_decision_that_was_applied_in_part_is_completed_by_the_next(issue, config, dropped, data, is_recorded):
-    """The process may die between any two writes, before or after it recorded what it decided."""
-    first = decide(issue, RULES, config)
+@given(ISSUES, POLICIES, PEOPLE, DROPPED, st.data(), st.booleans())
+def test_a_decision_that_was_applied_in_part_is_completed_by_the_next(
+    issue, policy, people, dropped, data, is_remembered
+):
+    """The process may die between any two writes, before or after it recorded what it decided; then it hears again."""
+    first = decide(issue, policy, people)
     done = [effect for effect in first.effects if data.draw(st.booleans())]
     partly, refused = after(issue, done, dropped)
-    read = later(partly, prior=remember(first, refused) if is_recorded else issue.prior)
-    second = decide(read, RULES, config)
+    read = later(partly, prior=remember(first, refused) if is_remembered else issue.prior)
+    second = decide(read, policy, people)
     applied, refused = after(read, second.effects, dropped)
-    third = decide(later(applied, prior=remember(second, refused)), RULES, config)
-    assert third.effects == ()
+    assert decide(recorded(applied, second, refused), policy, people).effects == ()
     assert set(map(type, second.effects)) | set(map(type, done)) >= set(map(type, first.effects))
 
 
 @law(1_500)
-@given(ISSUES, CONFIGS, st.randoms(use_true_random=False))
-def test_the_order_of_effects_does_not_matter(issue, config, random):
-    effects = list(decide(issue, RULES, config).effects)
+@given(ISSUES, POLICIES, PEOPLE, st.randoms(use_true_random=False))
+def test_the_order_of_effects_does_not_matter(issue, policy, people, random):
+    effects = list(decide(issue, policy, people).effects)
     one, _ = after(issue, effects)
     random.shuffle(effects)
     other, _ = after(issue, effects)
     assert (set(one.labels), set(one.assignees)) == (set(other.labels), set(other.assignees))
-    assert one.comment == other.comment
+    assert (one.comment, one.asked, one.replies) == (other.comment, other.asked, other.replies)
+
+
+@law(1_000)
+@given(ISSUES, PEOPLE, st.integers(min_value=1, max_value=9))
+def test_whom_we_assigned_in_turn_no_week_moves(issue, people, weeks):
+    """What another bot does and a pause come to an end with time; whose turn it is does not matter."""
+    by_hand = tuple(each for each in issue.history if each.by is not By.BOT)
+    policy = Policy(Config(version=1, mode=Mode.ENFORCE), RULES)
+    decision = decide(replace(issue, history=by_hand), policy, people)
+    applied, refused = after(decision.issue, decision.effects)
+    read = recorded(applied, decision, refused)
+    turned = decide(replace(read, now=read.now + timedelta(weeks=weeks)), policy, people)
+    is_ours = {name.casefold() for effect in decision.effects for what, name, is_added in changes(effect) if is_added}
+    if is_ours.intersection(login.casefold() for login in applied.assignees):
+        assert not [each for each in turned.effects if isinstance(each, AddAssignees | RemoveAssignees)]
 
 
 FEW_TITLES, FEW_LOGINS = ("crash", "docs", "hello"), ("ann", "cleo")
@@ -193,23 +225,27 @@ FEW_LABELS = ("DOCS", "defect: crash", "needs-triage")
 @given(st.sampled_from(FEW_TITLES), st.lists(st.sampled_from(FEW_LABELS), max_size=40))
 def test_two_machines_do_not_argue_for_long(title, toggled):
     """Threat 24: whatever another bot does to the labels within a day, we write each at most twice."""
-    config = Config(version=1, mode=Mode.ENFORCE)
+    policy = Policy(Config(version=1, mode=Mode.ENFORCE), RULES)
     issue, written = Issue(Subject(11, 3), "octo/shop", title, "", "zoe", True, False, (), (), (), START), []
     for name in ("p1", *toggled):
         is_there = put(issue.labels, name) == issue.labels
         issue, _ = after(issue, [RemoveLabels((name,)) if is_there else labelled(name)], by=By.BOT)
-        decision = decide(issue, RULES, config)
+        decision = decide(issue, policy)
         issue, refused = after(issue, decision.effects)
         issue = later(issue, prior=remember(decision, refused))
         written += [name for effect in decision.effects for what, name, _ in changes(effect) if what == "label"]
     assert all(written.count(name) <= 2 for name in written)
 
 
+FEW_COMMANDS = ("class docs", "not crash", "not docs", "owner @ann", "undo", "pause 1", "recheck", "why", "zzz")
+
+
 class OneIssue(RuleBasedStateMachine):
     """People, other bots and we act on one issue; each act takes a while by GitHub's clock.
 
     There are few words, so that acts meet: what is removed is what was wanted, and edits go to and fro. Nobody tells us
-    of anything: we read when several acts are over, and what a person did after an edit is judged as strictly.
+    of anything but a comment: we read when several acts are over, and what a person did after an edit is judged as
+    strictly.
     """
 
     @initialize(title=st.sampled_from(FEW_TITLES), labels=st.lists(st.sampled_from(FEW_LABELS), max_size=1))
@@ -217,7 +253,9 @@ class OneIssue(RuleBasedStateMachine):
         self.issue = Issue(Subject(11, 3), "octo/shop", title, "", "zoe", True, False, (), (), (), START, START)
         for label in labels:
             self.issue = replace(self.issue, labels=put(self.issue.labels, label))
-        self.edited_at = []  # when an edit changed what the rules say
+        self.lifted_at = {"label": [], "assignee": []}  # when an edit or a command changed what may be added
+        self.is_left_alone, self.paused_until, self.rejected, self.owner = False, START, set(), ""
+        self.comment = None
 
     def act(self, by, effect):
         self.issue = later(self.issue)
@@ -240,32 +278,81 @@ class OneIssue(RuleBasedStateMachine):
 
     @rule(title=st.sampled_from(FEW_TITLES))
     def somebody_edits(self, title):
-        before = classify(self.issue.title, "", RULES).primary
+        is_changed = title != self.issue.title  # each of the titles has a verdict of its own
         self.issue = later(self.issue, title=title)
         self.issue = replace(self.issue, updated_at=self.issue.now)
-        if classify(title, "", RULES).primary != before:
-            self.edited_at.append(self.issue.now)
+        if is_changed:
+            self.lift("label", "assignee")
+
+    def lift(self, *whats):
+        for what in whats:
+            self.lifted_at[what].append(self.issue.now)
 
     @rule()
     def somebody_closes_or_reopens(self):
         self.issue = later(self.issue, is_open=not self.issue.is_open)
         self.issue = replace(self.issue, updated_at=self.issue.now)
 
+    @rule()
+    def a_day_passes(self):
+        self.issue = replace(self.issue, now=self.issue.now + timedelta(days=1))
+
+    @rule(words=st.sampled_from(FEW_COMMANDS), who=st.sampled_from([Role.TRIAGE, Role.READ]), is_edit=st.booleans())
+    def somebody_comments(self, words, who, is_edit):
+        """A new comment, or one line more in the last one; we read it at once."""
+        self.issue = later(self.issue)
+        body = f"/burndown {words}"
+        if self.comment and is_edit:
+            told = f"{self.comment.body}\n{body}"
+            self.comment = replace(self.comment, body=told, role=who, at=self.issue.now)
+        else:
+            self.comment = Asked(f"IC {self.issue.now}", body, "ann", who, self.issue.now)
+        for command in commands(self.comment.body):
+            if line(command) not in self.comment.ran and who.at_least(role(command)):
+                self.order(*line(command).removeprefix("/burndown ").split())
+        self.issue = replace(self.issue, asked=self.comment)
+        self.we_decide(dropped=frozenset(), explain="none")
+        self.comment, self.issue = self.issue.asked, replace(self.issue, asked=None)
+
+    def order(self, name, argument=""):
+        match name:
+            case "undo":
+                self.is_left_alone, self.owner = True, ""
+            case "pause":
+                self.paused_until = self.issue.now + timedelta(days=1)
+            case "not":
+                self.rejected.add(argument)
+            case "owner":
+                self.owner = argument.removeprefix("@")
+                self.lift("assignee")
+            case "class":
+                self.rejected.discard(argument)
+                self.is_left_alone = False
+                self.lift("label", "assignee")
+            case "recheck":
+                self.is_left_alone, self.paused_until = False, START
+                self.lift("label", "assignee")
+
     @rule(dropped=DROPPED, explain=st.sampled_from(["none", "comment"]))
     def we_decide(self, dropped, explain):
-        config = Config(version=1, mode=Mode.ENFORCE, explain=explain)
+        policy = Policy(Config(version=1, mode=Mode.ENFORCE, explain=explain), RULES)
         self.issue = later(self.issue)
-        decision = decide(self.issue, RULES, config)
+        decision = decide(self.issue, policy)
         for effect in decision.effects:
             self.judge(effect)
-        self.issue, refused = after(self.issue, decision.effects, dropped)
-        self.issue = replace(self.issue, prior=remember(decision, refused))
-        assert decide(later(self.issue), RULES, config).effects == ()
+        applied, refused = after(self.issue, decision.effects, dropped)
+        self.issue = recorded(applied, decision, refused)
+        assert decide(later(self.issue), policy).effects == ()
 
     def judge(self, effect):
+        if not self.issue.is_open or self.paused_until > self.issue.now:
+            is_told_why = self.issue.asked is not None and "/burndown why" in self.issue.asked.body
+            assert isinstance(effect, React | Reply) or (is_told_why and isinstance(effect, PostComment | EditComment))
         match effect:
             case AddLabels():
                 assert all(self.may_add("label", label.name) for label in effect.labels)
+                named = {RULES.labels[each.name].id for each in effect.labels if each.name in RULES.labels}
+                assert named.isdisjoint(self.rejected)
             case AddAssignees():
                 assert all(self.may_add("assignee", login) for login in effect.logins)
             case RemoveLabels():
@@ -274,9 +361,11 @@ class OneIssue(RuleBasedStateMachine):
                 assert all(self.is_ours("assignee", login) for login in effect.logins)
 
     def may_add(self, what, name):
-        """Its last removal was not by a person, or an edit has changed the rules' verdict since."""
+        """Nobody took back what we did; its last removal was not by a person, or an edit or a command came since."""
         removal = self.last(what, name, is_added=False)
-        return removal is None or removal.by is not By.PERSON or any(at > removal.at for at in self.edited_at)
+        is_refused = removal is not None and removal.by is By.PERSON
+        is_open = not self.is_left_alone or (what == "assignee" and name.casefold() == self.owner.casefold())
+        return is_open and not (is_refused and max(self.lifted_at[what], default=START) <= removal.at)
 
     def is_ours(self, what, name):
         addition = self.last(what, name, is_added=True)

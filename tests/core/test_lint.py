@@ -81,6 +81,15 @@ def test_without_places_everything_is_at_the_beginning():
             ("rules", 0, "when", "all", 2, "any", 1, "word", 0),
             id="the tags of items in items",
         ),
+        pytest.param(("vocab", "My db", "[key]"), ("vocab", "My db"), id="what is said of a key is said of its place"),
+        pytest.param(
+            ("rules", 0, "when", "at_least", "at_least", "of", 1, "near", "near", 0, 2),
+            ("rules", 0, "when", "at_least", "of", 1, "near", 0, 2),
+            id="the tags of at least so many",
+        ),
+        pytest.param(
+            ("rules", 0, "tests", "match", 0, "text"), ("rules", 0, "tests", "match", 0, "text"), id="a sample has none"
+        ),
         pytest.param(
             ("rules", 0, "when", "any", "any", 2), ("rules", 0, "when", "any", 2), id="an item that is none has no tag"
         ),
@@ -203,8 +212,18 @@ def explained(data):
         ),
         pytest.param(
             {"version": 1, "extends": False},
-            "c.yml:2:1: extends: must be a list, is the truth value false",
+            'c.yml:2:1: extends: must be a list, is the truth value false - write ["false"]',
             id="a truth value for a list",
+        ),
+        pytest.param(
+            {"version": 1, "extends": 404},
+            'c.yml:2:1: extends: must be a list, is the number 404 - write ["404"]',
+            id="a number for a list",
+        ),
+        pytest.param(
+            {"version": 1, "extends": 1.1},
+            "c.yml:2:1: extends: must be a list, is the number 1.1 - write it in quotes, within [ ]",
+            id="a fraction for a list, which nobody knows how it was written",
         ),
         pytest.param(
             {"version": 1, "mode": "x" * 999},
@@ -228,13 +247,49 @@ def explained(data):
         ),
         pytest.param(
             {"version": 1, "classes": {"crash": {"owners": list("abcdefghijk")}}},
-            "c.yml:4:3: classes.crash.owners: 11 owners, but GitHub assigns at most 10 - name a team or fewer people",
+            "c.yml:4:3: classes.crash.owners: "
+            "11 people, but GitHub assigns at most 10 - name a team, or rotate: weekly",
             id="too many owners",
         ),
         pytest.param(
             {"version": 1, "classes": {"crash": {"threshold": 0}}},
-            "c.yml:4:3: classes.crash.threshold: input should be greater than or equal to 1",
-            id="anything else in the parser's words",
+            "c.yml:4:3: classes.crash.threshold: 0 is out of range - write at least 1",
+            id="a number below its range",
+        ),
+        pytest.param(
+            {"version": 1, "backtest": {"issues": 1001}},
+            "c.yml:1:1: backtest.issues: 1001 is out of range - write at most 1000",
+            id="a number above its range",
+        ),
+        pytest.param(
+            {"version": 1, "writes-per-hour": "many"},
+            "c.yml:1:1: writes-per-hour: must be a whole number, is a text - write for example 5",
+            id="a text for a number",
+        ),
+        pytest.param(
+            {"version": 1, "classes": {"Crash": {}}},
+            "c.yml:3:1: classes.Crash: 'Crash' cannot stand here - use lower-case letters, digits, dots and hyphens",
+            id="a key that cannot be one",
+        ),
+        pytest.param(
+            {"version": 1, "disable": ["a"] * 501},
+            "c.yml:1:1: disable: more than 500 entries - write fewer",
+            id="too many entries",
+        ),
+        pytest.param(
+            {"version": 1, "needs-triage": "x" * 51},
+            "c.yml:1:1: needs-triage: longer than 50 characters - shorten it",
+            id="a text that is too long",
+        ),
+        pytest.param(
+            {"version": 1, "needs-triage": ""},
+            "c.yml:1:1: needs-triage: is empty - say at least one thing, or leave the key out",
+            id="an empty text",
+        ),
+        pytest.param(
+            {"version": 1, "needs-triage": "a,b"},
+            "c.yml:1:1: needs-triage: 'a,b' cannot stand here - leave out commas and control characters",
+            id="a text that cannot stand there",
         ),
     ],
 )

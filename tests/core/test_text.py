@@ -1,173 +1,19 @@
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from markdown_it import MarkdownIt
 
-from bot.core import text
+from bot.core.commands import Role, usage
+from bot.core.decide import NOBODY
+from bot.core.document.segments import read_document
+from bot.core.model import Asked, Orders
+from bot.core.orders import hear
+from bot.core.owners import Outcome, People, Reason, choose, code_owners
 from bot.core.rules.classify import classify
-from bot.core.text import MAX_QUOTE, content_hash, explanation, is_ours, quoted
-
-MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-INERT = {"text", "softbreak", "code_inline", "strong_open", "strong_close"}
-BLOCKS = {"paragraph_open", "paragraph_close", "inline"} | {
-    f"{part}_{end}" for part in ("table", "thead", "tbody", "tr", "th", "td") for end in ("open", "close")
-}
-ACTIVE = re.compile(
-    r"@\w|#\d|<|://|www\.|[0-9a-f]{7}|\bGH-\d", re.IGNORECASE
-)  # what GitHub makes alive outside of code
-
-HOSTILE = {
-    "a mention": "@octocat",
-    "a team": "ping @octo/everyone",
-    "a reference": "fixes #1",
-    "a reference elsewhere": "octo/shop#1 GH-1",
-    "a commit": "7b3ee42ac1d2e3f40516a7b8c9d0e1f203142536",
-    "an address": "https://evil.example/?q=1 www.evil.example",
-    "an address in brackets": "<https://evil.example>",
-    "a mail address": "<a@b.example> mailto:a@b.example",
-    "a link": "[click](https://evil.example)",
-    "a link by reference": "[click][1]\n\n[1]: https://evil.example",
-    "an image": "![x](https://evil.example/pixel.png)",
-    "a footnote": "[^1]\n\n[^1]: text",
-    "a tag": "<b>bold</b>",
-    "a script": "<script>alert(1)</script>",
-    "an image tag": "<img src=x onerror=alert(1)>",
-    "an end of details": "</details></td></tr></table>",
-    "an open comment": "<!-- burndown:explanation 0123456789abcdef -->",
-    "an end of a comment": "-->",
-    "processing": "<?php ?> <!DOCTYPE html> <![CDATA[x]]>",
-    "one backtick": "`",
-    "backticks inside": "a ` b `` c ``` d",
-    "a code span that ends": "`` @octocat ``",
-    "backticks at both ends": "`@octocat`",
-    "a fence": "```\n@octocat\n```",
-    "many backticks": "`" * 119 + "@octocat",
-    "only backticks": "`" * 500,
-    "a cell's end": "a | b || c |",
-    "an escaped cell's end": r"a \| @octocat \\| #1",
-    "a backslash at the end": "@octocat\\",
-    "a backslash before a backtick": "\\`@octocat\\`",
-    "a heading": "# Title\n\n@octocat",
-    "a list": "- [ ] @octocat\n1. #1",
-    "a rule": "---\n===\n***",
-    "a table": "a|b\n-|-\n@octocat|#1",
-    "a quotation": "> @octocat",
-    "emphasis": "**__~~@octocat~~__**",
-    "entities": "&commat;octocat &#64;octocat &lt;b&gt;",
-    "mathematics": "$`@octocat`$ $$x$$",
-    "a line end of every kind": "a\r\nb\rc\u2028d\u2029e\x85f\x0bg\x0ch",
-    "right to left": "\u202e@octocat\u202c \u2066#1\u2069",
-    "zero width": "@\u200boctocat #\u200d1 \ufeff",
-    "control characters": "\0\x08\x1b[31m@octocat\x7f\x9b",
-    "lone surrogates": "\ud800@octocat\udfff",
-    "tags of no language": "\U000e0040\U000e0061@octocat",
-    "private characters": "\ue000@octocat\U0010ffff",
-    "an emoji by name": ":+1: @octocat",
-    "a long text": "@octocat " * 100,
-    "white space only": " \t\n\u00a0\u3000 ",
-    "nothing": "",
-}
-
-PLACES = {
-    "alone": "{}",
-    "in a sentence": "label {}: a person removed it",
-    "in bold": "**{}**: set by a person.",
-    "beside code": "`crash` {} `hang`",
-    "beside itself": "{0}, {0}",
-    "in a table": "| points | rule | text |\n| ---: | --- | --- |\n| +5 | `a.b` | {} |\n| +4 | `c` | - |",
-}
-
-
-def alive(markdown):
-    """What of a text GitHub would bring to life, and how many cells each of its rows has."""
-    found, cells = [], []
-    for token in MARKDOWN.parse(markdown):
-        if token.type not in BLOCKS:
-            found.append(token.type)
-        if token.type == "tr_open":
-            cells.append(0)
-        if token.type in {"td_open", "th_open"}:
-            cells[-1] += 1
-        for child in token.children or ():
-            if child.type not in INERT:
-                found.append(child.type)
-            if child.type == "text" and ACTIVE.search(child.content):
-                found.append(child.content)
-    return found, cells
-
-
-@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
-@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
-def test_quoted_text_is_inert(hostile, place):
-    found, cells = alive(place.format(quoted(hostile)))
-    assert found == []
-    assert set(cells) <= {3}
-    assert len(cells) in {0, 3}
-
-
-def test_the_oracle_sees_what_is_alive():
-    for name in (
-        "a mention",
-        "a reference",
-        "a link",
-        "an image",
-        "a tag",
-        "an address in brackets",
-        "a fence",
-        "a list",
-    ):
-        assert alive(HOSTILE[name])[0], name
-    assert set(alive(PLACES["in a table"].format("a | b"))[1]) == {3}
-    assert alive(PLACES["in a table"].format("a\n@octocat"))[0]
-
-
-ANYTHING = st.text(
-    alphabet=st.one_of(st.sampled_from("`|\\<>[]()!@#*_~&-: \n\r\t\0\u200b\u202e\u2028\ud800ax1"), st.characters()),
-    max_size=160,
-)
-
-
-@settings(max_examples=1_000, derandomize=True, deadline=None, database=None)
-@given(ANYTHING, st.sampled_from(sorted(PLACES)))
-def test_whatever_is_quoted_is_inert(hostile, place):
-    found, cells = alive(PLACES[place].format(quoted(hostile)))
-    assert found == []
-    assert set(cells) <= {3}
-
-
-@settings(max_examples=300, derandomize=True, deadline=None, database=None)
-@given(ANYTHING)
-def test_a_quotation_is_one_short_visible_line(hostile):
-    line = quoted(hostile)
-    assert line.isprintable()
-    content = line.strip("`")
-    assert len(content) <= MAX_QUOTE + 2
-    assert line.startswith("`")
-    assert line.endswith("`")
-
-
-@pytest.mark.parametrize(
-    ("foreign", "line"),
-    [
-        pytest.param("crash", "`crash`", id="a word"),
-        pytest.param("  a  b  ", "`a  b`", id="white space around it goes"),
-        pytest.param("a\r\n\tb", "`a   b`", id="lines become one"),
-        pytest.param("a|b", "`a│b`", id="a cell's end is drawn"),
-        pytest.param("a`b", "``a`b``", id="a backtick inside"),
-        pytest.param("`a", "`` `a ``", id="a backtick at the beginning"),
-        pytest.param("a``", "``` a`` ```", id="backticks at the end"),
-        pytest.param("", "` `", id="nothing"),
-        pytest.param("\u200b\u202e", "` `", id="nothing that is visible"),
-        pytest.param("a\u200bb\x1b\ud800", "`ab`", id="what is hidden goes"),
-        pytest.param("größe 崩溃 💥", "`größe 崩溃 💥`", id="any script stays"),
-        pytest.param("x" * 120, f"`{'x' * 120}`", id="120 characters stay"),
-        pytest.param("x" * 121, f"`{'x' * 119}…`", id="the 121st makes it short"),
-    ],
-)
-def test_a_quotation_is_written(foreign, line):
-    assert quoted(foreign) == line
+from bot.core.text import issues as text
+from bot.core.text.issues import content_hash, explanation, is_ours
+from tests.core.conftest import NOW
+from tests.core.inert import HOSTILE, alive
 
 
 @pytest.mark.parametrize(
@@ -182,7 +28,26 @@ def test_a_quotation_is_written(foreign, line):
             "assignee `ann`: GitHub did not accept them (they need access to the repository)",
         ),
         (text.has_owner("@ann"), "assignees: somebody else chose `@ann`"),
-        (text.team_not_assigned("octo/core"), "team `octo/core`: GitHub assigns people, not teams"),
+        (
+            text.not_assigned(Reason("octo/core", Outcome.NAMED)),
+            "team `octo/core`: its members may not be read, and GitHub assigns people, not teams",
+        ),
+        (
+            text.not_assigned(Reason("ann", Outcome.OVER)),
+            "owner `ann`: more than 10 people are named, and GitHub assigns no more",
+        ),
+        (
+            text.not_assigned(Reason("a@b.example", Outcome.MAIL)),
+            "owner `a@b.example`: CODEOWNERS names a mail address, and GitHub assigns logins",
+        ),
+        (
+            text.not_assigned(Reason("codeowners", Outcome.NOBODY)),
+            "codeowners: no file of the stack trace has an owner",
+        ),
+        (text.not_assigned(Reason("ann", Outcome.WAITS)), "owner `ann`: it is another one's turn"),
+        (text.not_assigned(Reason("@ann")), "owner `@ann`"),
+        (text.no_room(("ann", "b|c")), "assignees `ann`, `b│c`: the issue has as many as GitHub takes"),
+        (text.paused(datetime(2026, 8, 24, 9, 5, tzinfo=UTC)), "paused by a person until 2026-08-24 09:05 UTC"),
     ],
 )
 def test_a_reason_quotes_its_names(sentence, line):
@@ -211,11 +76,14 @@ def explain(ruleset):
     """The explanation of a title and a body; of the classes that a person chose, where some are named."""
     rules = ruleset(CLASSES, RULES)
 
-    def build(title, body="", by_person=()):
-        found = classify(title, body, rules)
-        chosen = by_person or ([found.primary] if found.primary else [])
-        in_force = tuple(rules.classes[id_] for id_ in chosen)
-        return explanation(found, in_force, by_person=bool(by_person)).replace(rules.version, "VERSION")
+    def build(title, body="", by_person=(), owners=(), rotate="none", people=NOBODY, *, left_alone=False):
+        found = classify(read_document(title, body), rules)
+        classes = by_person or ([found.primary] if found.primary else [])
+        in_force = tuple(rules.classes[id_] for id_ in classes)
+        owners = owners or tuple(owner for each in in_force for owner in each.owners)
+        chosen = choose(owners, rotate, people, paths=("/app/src/io.py",), now=NOW, number=3)
+        said = explanation(found, in_force, chosen, by_person=bool(by_person), left_alone=left_alone)
+        return said.replace(rules.version, "VERSION")
 
     return build
 
@@ -238,7 +106,7 @@ LAST = (
                 "| points | rule | seen in | text |",
                 "| ---: | --- | --- | --- |",
                 "| +7 | `crash.trace` | title | `Traceback (most recent` |",
-                "| +3 | `hang.word` | body | `stuck` |",
+                "| +3 | `hang.word` | prose | `stuck` |",
                 "",
                 "Others considered: `hang` 3.",
                 "",
@@ -275,8 +143,8 @@ LAST = (
                 "| points | rule | seen in | text |",
                 "| ---: | --- | --- | --- |",
                 "| +7 | `crash.trace` | title | `Traceback` |",
-                "| +3 | `hang.word` | body | `stuck` |",
-                "| -1 | `crash.not` | body | `harmless` |",
+                "| +3 | `hang.word` | prose | `stuck` |",
+                "| -1 | `crash.not` | prose | `harmless` |",
                 "",
                 "Others considered: `hang` 1.",
                 "",
@@ -340,6 +208,51 @@ def test_the_explanation_says(explain, arguments, lines):
     assert re.fullmatch(r"<!-- burndown:explanation [0-9a-f]{16} -->", marker)
 
 
+OWNED = People({"octo/core": ("Bob", "ann")}, codeowners=code_owners("*\n/src/ @cleo @octo/core\n"))
+
+
+@pytest.mark.parametrize(
+    ("owners", "rotate", "people", "line"),
+    [
+        pytest.param(("ann", "bob"), "none", NOBODY, "`ann`, `bob`", id="people"),
+        pytest.param(("octo/core",), "none", NOBODY, "`octo/core`", id="a team that may not be read"),
+        pytest.param(
+            ("octo/core",), "none", OWNED, "`ann` (team `octo/core`), `Bob` (team `octo/core`)", id="a team's members"
+        ),
+        pytest.param(
+            ("codeowners",),
+            "none",
+            OWNED,
+            "`cleo` (CODEOWNERS line 2, `/src/`, for `src/io.py`),"
+            " `ann` (CODEOWNERS line 2, `/src/`, for `src/io.py`),"
+            " `Bob` (CODEOWNERS line 2, `/src/`, for `src/io.py`)",
+            id="code owners, with the line that names them",
+        ),
+        pytest.param(("ann", "bob"), "weekly", NOBODY, "`ann`, `bob`; one of them in turn", id="people in turn"),
+        pytest.param(("ann",), "weekly", NOBODY, "`ann`", id="one in turn"),
+    ],
+)
+def test_an_explanation_names_the_owners_with_the_rule_that_named_them(explain, owners, rotate, people, line):
+    said = explain("Traceback", owners=owners, rotate=rotate, people=people)
+    assert f"\nOwner by configuration: {line}.\n" in said
+
+
+def test_whose_turn_it_is_does_not_change_the_text(ruleset):
+    compiled = ruleset(CLASSES, RULES)
+    found = classify(read_document("Traceback", ""), compiled)
+    weeks = [NOW, NOW + timedelta(days=7)]
+    chosen = [choose(("ann", "bob"), "weekly", NOBODY, paths=(), now=week, number=3) for week in weeks]
+    assert chosen[0].assign != chosen[1].assign
+    said = {explanation(found, (compiled.classes["crash"],), each, by_person=False) for each in chosen}
+    assert len(said) == 1
+
+
+def test_what_was_taken_back_is_said_first(explain):
+    _, first, empty, verdict, *_ = explain("Traceback", left_alone=True).split("\n")
+    assert first == ("What was done here was taken back; nothing follows from the verdict until `/burndown recheck`.")
+    assert (empty, verdict) == ("", "**Crash (`crash`)**: 7 points, 5 are needed, severity S2.")
+
+
 def test_the_same_verdict_has_the_same_text(explain):
     assert explain("Traceback", "stuck") == explain("Traceback", "stuck")
     assert content_hash(explain("Traceback")) == content_hash(explain("Traceback", "more words that no rule reads"))
@@ -352,6 +265,8 @@ def test_the_same_verdict_has_the_same_text(explain):
         pytest.param(("", "Traceback"), id="it was seen elsewhere"),
         pytest.param(("Traceback", "", ["crash"]), id="a person said so"),
         pytest.param(("Traceback", "stuck"), id="another class came close"),
+        pytest.param(("Traceback", "", (), ("cleo",)), id="another owner"),
+        pytest.param(("Traceback", "", (), (), "weekly", OWNED), id="a team became readable"),
     ],
 )
 def test_another_verdict_has_another_hash(explain, other):
@@ -369,7 +284,9 @@ def test_an_explanation_of_a_hostile_issue_is_inert(explain, hostile):
 def test_an_explanation_shows_ten_findings(ruleset):
     rules = {f"crash.r{n}": {"class": "crash", "when": {"regex": "x"}, "score": 5} for n in range(30)}
     compiled = ruleset(CLASSES, rules)
-    said = explanation(classify("x", "", compiled), (compiled.classes["crash"],), by_person=False)
+    chosen = choose((), "none", NOBODY, paths=(), now=NOW, number=3)
+    found = classify(read_document("x", ""), compiled)
+    said = explanation(found, (compiled.classes["crash"],), chosen, by_person=False)
     assert said.count("| +5 |") == 10
 
 
@@ -398,3 +315,83 @@ def test_our_comment_is_known_by_its_marker(explain):
 def test_a_foreign_comment_is_told_apart(comment, ours, hashed):
     assert is_ours(comment) is ours
     assert content_hash(comment) == hashed
+
+
+@pytest.fixture
+def replied(ruleset):
+    """What is answered to a comment."""
+    rules = ruleset(CLASSES, RULES)
+
+    def build(body, role="read"):
+        asked = Asked("IC_1", body, "ann", Role(role), NOW)
+        return text.reply(asked, hear(Orders(), asked, rules))
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        pytest.param(
+            "/burndown undo",
+            "`/burndown undo` was not run: it needs the role triage in this repository, yours is read.",
+            id="who may not",
+        ),
+        pytest.param(
+            "/burndown clas crash",
+            "`/burndown clas crash` was not understood - write `/burndown class <id>`.",
+            id="a command with a slip",
+        ),
+        pytest.param(
+            "/burndown @octocat <b>|`x",
+            "``/burndown @octocat <b>│`x`` was not understood - write `/burndown help`.",
+            id="what is no command, inert",
+        ),
+    ],
+)
+def test_a_command_that_was_not_run_is_answered(replied, body, line):
+    marker, *lines = replied(body).split("\n")
+    assert re.fullmatch(r"<!-- burndown:reply [0-9a-f]{16} -->", marker)
+    assert lines == [line]
+
+
+def test_a_class_that_there_is_not_is_answered_with_the_one_that_is_meant(replied):
+    said = replied("/burndown class crahs\n/burndown not zzz", role="triage")
+    assert said.split("\n")[1:] == [
+        "`/burndown class crahs` was not understood - write `/burndown class crash`.",
+        "`/burndown not zzz` was not understood - write `/burndown not crash or docs or hang`.",
+    ]
+
+
+def test_help_lists_every_command(replied):
+    _, head, rule, *rows = replied("/burndown help").split("\n")
+    assert (head, rule) == ("| command | what it does | who may |", "| --- | --- | --- |")
+    assert len(rows) == len(usage())
+    assert "| `/burndown why` | explain the present verdict | anybody |" in rows
+    assert "| `/burndown undo` | take back what the bot did last here | role triage and above |" in rows
+
+
+def test_help_is_a_table_after_what_was_not_understood(replied):
+    found, cells = alive(replied("/burndown zzz @octocat\n/burndown help").partition("\n")[2])
+    assert (found, set(cells)) == ([], {3})
+
+
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_an_answer_to_a_hostile_command_is_inert(replied, hostile):
+    said = replied("/burndown " + " ".join(hostile.split()) + "\n/burndown help")
+    found, cells = alive(said.partition("\n")[2])
+    assert found == []
+    assert set(cells) == {3}
+
+
+def test_an_answer_is_found_again_by_what_it_answers(replied):
+    key = text.reply_key("IC_1", ("/burndown undo",))
+    assert text.reply_key_of(replied("/burndown undo")) == key
+    assert text.reply_key_of(replied("/burndown undo").replace("\n", "\r\n")) == key
+    others = [text.reply_key("IC_2", ("/burndown undo",)), text.reply_key("IC_1", ("/burndown undo", "/burndown why"))]
+    assert key not in others
+
+
+def test_an_answer_is_no_explanation(replied, explain):
+    assert not is_ours(replied("/burndown help"))
+    assert text.reply_key_of(explain("Traceback")) == ""

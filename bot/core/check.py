@@ -1,0 +1,61 @@
+"""The check of a change of rules: its conclusion and its words, as one value. Nothing is fetched or posted here."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.core.backtest import Backtest
+from bot.core.lint import Problem
+from bot.core.policy import Policy
+from bot.core.text import rules as text
+from bot.core.text.quoting import counted, digest
+
+NAME = "burndown / rules"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRun:
+    """A completed check run."""
+
+    head: str  # the commit that it is about
+    conclusion: Literal["SUCCESS", "FAILURE", "NEUTRAL"]
+    title: str  # at most 50 characters
+    summary: str  # Markdown, at most 60,000 characters
+    problems: tuple[Problem, ...]  # annotated where they stand
+    external_id: str  # the pull request's number, and a digest of what is said: the same is not said twice
+
+
+def broken(head: str, number: int, problems: tuple[Problem, ...]) -> CheckRun:
+    """Files that cannot be used: on a pull request before they count, on the default branch (number 0) when they do."""
+    title = f"{counted(len(problems), 'problem', 'problems')} in configuration and rules"
+    return _run(head, number, "FAILURE", title, text.broken(problems, is_merged=not number), problems)
+
+
+def judged(head: str, number: int, policy: Policy, found: Backtest, problems: tuple[Problem, ...]) -> CheckRun:
+    """Files that can be used, tried on the repository's own issues; `problems` are rules that match its templates."""
+    max_loss = policy.config.backtest.max_loss
+    is_lossy = max_loss is not None and found.loss > max_loss
+    conclusion: Literal["SUCCESS", "FAILURE"] = "FAILURE" if problems or is_lossy else "SUCCESS"
+    if problems:
+        title = f"{counted(len(problems), 'rule matches', 'rules match')} an issue template"
+    elif is_lossy:
+        title = f"{counted(found.loss, 'right verdict', 'right verdicts')} would be lost"
+    else:
+        title = f"{len(found.moved)} of {found.issues} issues would change class"
+    return _run(head, number, conclusion, title, text.judged(found, problems, max_loss), problems)
+
+
+def restored(head: str) -> CheckRun:
+    """The default branch has usable rules again, after the repository was told that it had not."""
+    return _run(head, 0, "SUCCESS", "Configuration and rules are in force", text.RESTORED, ())
+
+
+def _run(
+    head: str,
+    number: int,
+    conclusion: Literal["SUCCESS", "FAILURE"],
+    title: str,
+    summary: str,
+    problems: tuple[Problem, ...],
+) -> CheckRun:
+    said = digest(f"{head} {conclusion} {title} {summary}")
+    return CheckRun(head, conclusion, title[:50], summary, problems, f"{number}:{said}")

@@ -1,0 +1,247 @@
+"""What people may ask of the bot in a comment: one table of commands, and what a comment's text says of it.
+
+Nobody is asked who they are here, nothing is run, and a class that no rule file knows is still a class.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+from itertools import accumulate, groupby
+from typing import ClassVar
+
+import re2
+
+from bot.core.document.blocks import Line, shown_lines
+from bot.core.document.inline import visible
+
+PREFIX = "/burndown"
+MAX_COMMANDS = 10  # of one comment
+MAX_PAUSE = 90  # days
+MAX_ECHO = 100  # characters of what was not understood
+
+
+class Role(StrEnum):
+    """What a person may do in a repository, least first."""
+
+    NONE = "none"
+    READ = "read"
+    TRIAGE = "triage"
+    WRITE = "write"
+    MAINTAIN = "maintain"
+    ADMIN = "admin"
+
+    def at_least(self, needed: "Role") -> bool:
+        ranks = tuple(Role)
+        return ranks.index(self) >= ranks.index(needed)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    name: ClassVar = "why"
+
+
+@dataclass(frozen=True, slots=True)
+class SetClass:
+    name: ClassVar = "class"
+    class_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotClass:
+    name: ClassVar = "not"
+    class_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetOwner:
+    name: ClassVar = "owner"
+    login: str  # or org/team; without "@"
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    name: ClassVar = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    name: ClassVar = "pause"
+    days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    name: ClassVar = "recheck"
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    name: ClassVar = "help"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Asked of us and not understood."""
+
+    text: str  # as written, white space joined, cut: foreign
+    instead: str  # the syntax that comes nearest: ours
+
+
+Command = Why | SetClass | NotClass | SetOwner | Undo | Pause | Recheck | Help | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: what is written, what it does, who may."""
+
+    name: str
+    argument: str
+    summary: str
+    role: Role
+    read: Callable[[str], Command | None]  # of its argument, "" where none is given; None: that is not one
+
+    @property
+    def syntax(self) -> str:
+        return f"{PREFIX} {self.name} {self.argument}".rstrip()
+
+
+def commands(body: str) -> tuple[Command, ...]:
+    """The commands of a comment, each once, in their order.
+
+    A command begins its line, and the line is text: not code, a quotation, HTML or part of a link (CommonMark 0.31).
+    """
+    plain = body.replace("\r\n", "\n").replace("\r", "\n")
+    if f"\n{PREFIX}" not in f"\n{plain}".lower():  # nearly every comment
+        return ()
+    found: dict[str, Command] = {}
+    for each in map(_read, _plain_lines(plain)):
+        found.setdefault(line(each), each)
+        if len(found) == MAX_COMMANDS:
+            break
+    return tuple(found.values())
+
+
+def changed(now: tuple[Command, ...], ran: frozenset[str]) -> tuple[Command, ...]:
+    """The commands of an edited comment that were not run yet; `ran` are the lines of those that were."""
+    return tuple(each for each in now if line(each) not in ran)
+
+
+def line(command: Command) -> str:
+    """What makes two commands the same: their text as we would write it."""
+    argument = ""
+    match command:
+        case Unknown(text):
+            return text.lower()
+        case SetClass(class_id) | NotClass(class_id):
+            argument = class_id
+        case SetOwner(login):
+            argument = f"@{login.lower()}"
+        case Pause(days):
+            argument = str(days)
+        case Why() | Undo() | Recheck() | Help():
+            pass
+    return f"{PREFIX} {command.name} {argument}".rstrip()
+
+
+def role(command: Command) -> Role:
+    """Who may run it; anybody may be told that a command is not one."""
+    return Role.NONE if isinstance(command, Unknown) else REGISTRY[command.name].role
+
+
+def usage() -> tuple[tuple[str, str, Role], ...]:
+    """Every command: its syntax, what it does, who may."""
+    return tuple((each.syntax, each.summary, each.role) for each in REGISTRY.values())
+
+
+def _class_id(argument: str) -> str:
+    """A class's id in small letters, "" when it cannot be one."""
+    id_ = argument.lower()
+    is_one = _CLASS_ID.fullmatch(id_) and len(id_) <= 60  # noqa: PLR2004 - as in rule files
+    return id_ if is_one else ""
+
+
+def _set_class(argument: str) -> Command | None:
+    return SetClass(id_) if (id_ := _class_id(argument)) else None
+
+
+def _not_class(argument: str) -> Command | None:
+    return NotClass(id_) if (id_ := _class_id(argument)) else None
+
+
+def _set_owner(argument: str) -> Command | None:
+    return SetOwner(argument.removeprefix("@")) if _OWNER.fullmatch(argument) else None
+
+
+def _pause(argument: str) -> Command | None:
+    if not argument:
+        return Pause()
+    if not _DAYS.fullmatch(argument):
+        return None
+    days = int(argument.rstrip("dD"))
+    return Pause(days) if 1 <= days <= MAX_PAUSE else None
+
+
+def _alone(command: Command) -> Callable[[str], Command | None]:
+    return lambda argument: None if argument else command
+
+
+REGISTRY = {
+    each.name: each
+    for each in (
+        Entry("why", "", "explain the present verdict", Role.NONE, _alone(Why())),
+        Entry("class", "<id>", "set the class, whatever the rules say", Role.TRIAGE, _set_class),
+        Entry("not", "<id>", "say that it is not of this class", Role.TRIAGE, _not_class),
+        Entry("owner", "@login", "assign this person or team instead", Role.TRIAGE, _set_owner),
+        Entry("undo", "", "take back what the bot did last here", Role.TRIAGE, _alone(Undo())),
+        Entry("pause", "[days]", f"leave this issue alone, 1 to {MAX_PAUSE} days (7)", Role.TRIAGE, _pause),
+        Entry("recheck", "", "decide again, now", Role.TRIAGE, _alone(Recheck())),
+        Entry("help", "", "list these commands", Role.NONE, _alone(Help())),
+    )
+}
+
+_CLASS_ID = re2.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
+_OWNER = re2.compile(r"@?[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:/[A-Za-z0-9._-]{1,100})?")
+_DAYS = re2.compile(r"[0-9]{1,3}[dD]?")
+
+
+def _read(written: str) -> Command:
+    words = written.split()
+    name, arguments = " ".join(words[1:2]).lower(), words[2:]
+    entry = REGISTRY.get(name)
+    if entry and len(arguments) <= 1 and (command := entry.read("".join(arguments))):
+        return command
+    if not entry:
+        near = get_close_matches(name[:MAX_ECHO], REGISTRY, n=1)
+        entry = REGISTRY[near[0] if near else Help.name]
+    return Unknown(" ".join(words)[:MAX_ECHO], entry.syntax)
+
+
+def _plain_lines(body: str) -> Iterator[str]:
+    """The lines that begin with a command and that a reader sees as text."""
+    words = (each for each in shown_lines(body) if each.kind == "prose")
+    for _, group in groupby(words, lambda each: each.block):
+        paragraph = list(group)
+        if any(_is_ours(body, each) for each in paragraph):
+            yield from _outside(body, paragraph)
+
+
+def _outside(body: str, paragraph: list[Line]) -> Iterator[str]:
+    """The commands of a paragraph that stand outside of its code, HTML and links."""
+    lines = [body[each.start : each.end] for each in paragraph]
+    starts = accumulate((len(text) + 1 for text in lines), initial=0)
+    pieces = visible("\n".join(lines))
+    for each, text, at in zip(paragraph, lines, starts, strict=False):
+        if _is_ours(body, each):
+            before = bisect_right(pieces, (at, len(body)))  # pieces that begin there or earlier
+            if before and at < pieces[before - 1].end:
+                yield text
+
+
+def _is_ours(body: str, each: Line) -> bool:
+    """Whether the line begins with a command, and nothing stands before it."""
+    start, end = each.start, each.start + len(PREFIX)
+    if not body.startswith("/", start) or not (start == 0 or body[start - 1] == "\n"):
+        return False
+    return body[start:end].lower() == PREFIX and not body[end : end + 1].strip()

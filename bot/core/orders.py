@@ -1,0 +1,101 @@
+"""A person's word: what the commands of a comment change in what is remembered of an issue, and what is answered.
+
+Whether the labels follow is decide.py's to say.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from typing import assert_never
+
+from bot.core.commands import (
+    Command,
+    Help,
+    NotClass,
+    Pause,
+    Recheck,
+    Role,
+    SetClass,
+    SetOwner,
+    Undo,
+    Unknown,
+    Why,
+    changed,
+    commands,
+    line,
+    role,
+)
+from bot.core.model import Asked, Orders
+from bot.core.rules.ruleset import Ruleset
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A command that was not run, and what would be needed."""
+
+    command: Command
+    needs: Role | None = None  # the role that the author lacks
+    instead: str = ""  # what to write
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What came of a comment."""
+
+    orders: Orders
+    ran: tuple[str, ...] = ()  # lines of commands that need not be run again
+    refusals: tuple[Refusal, ...] = ()
+    rechecked_at: datetime | None = None  # earlier refusals of labels and assignees are lifted
+    wants_why: bool = False
+    wants_help: bool = False
+
+
+def hear(orders: Orders, asked: Asked | None, ruleset: Ruleset) -> Heard:
+    """The commands of a comment that were not run before, one after the other."""
+    heard = Heard(orders)
+    for command in changed(commands(asked.body), asked.ran) if asked else ():
+        assert asked
+        ran = (*heard.ran, line(command))
+        if refusal := _refusal(command, asked.role, ruleset):
+            heard = replace(heard, ran=ran, refusals=(*heard.refusals, refusal))
+        else:
+            heard = replace(_obeyed(heard, command, asked.at), ran=ran)
+    return heard
+
+
+def _refusal(command: Command, author: Role, ruleset: Ruleset) -> Refusal | None:
+    if isinstance(command, Unknown):
+        return Refusal(command, instead=command.instead)
+    if not author.at_least(role(command)):
+        return Refusal(command, needs=role(command))
+    if isinstance(command, SetClass | NotClass) and command.class_id not in ruleset.classes:
+        near = get_close_matches(command.class_id, ruleset.classes, n=1) or sorted(ruleset.classes)
+        return Refusal(command, instead=line(replace(command, class_id=" or ".join(near))))
+    return None
+
+
+def _obeyed(heard: Heard, command: Command, at: datetime) -> Heard:
+    orders = heard.orders
+    match command:
+        case Why():
+            return replace(heard, wants_why=True)
+        case Help():
+            return replace(heard, wants_help=True)
+        case SetClass(class_id):
+            said = replace(orders, class_id=class_id, class_at=at, rejected=orders.rejected - {class_id})
+            return replace(heard, orders=replace(said, is_left_alone=False), rechecked_at=at)
+        case NotClass(class_id):
+            chosen = "" if orders.class_id == class_id else orders.class_id
+            return replace(heard, orders=replace(orders, class_id=chosen, rejected=orders.rejected | {class_id}))
+        case SetOwner(login):
+            return replace(heard, orders=replace(orders, owner=login, owner_at=at))
+        case Undo():
+            return replace(heard, orders=replace(orders, class_id="", owner="", is_left_alone=True))
+        case Pause(days):
+            return replace(heard, orders=replace(orders, paused_until=at + timedelta(days=days)))
+        case Recheck():
+            return replace(heard, orders=replace(orders, is_left_alone=False, paused_until=None), rechecked_at=at)
+        case Unknown():
+            return heard
+        case _:
+            assert_never(command)

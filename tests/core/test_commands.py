@@ -1,0 +1,272 @@
+import pytest
+
+from bot.core.commands import (
+    MAX_COMMANDS,
+    MAX_ECHO,
+    REGISTRY,
+    Help,
+    NotClass,
+    Pause,
+    Recheck,
+    Role,
+    SetClass,
+    SetOwner,
+    Undo,
+    Unknown,
+    Why,
+    changed,
+    commands,
+    line,
+    role,
+    usage,
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "command"),
+    [
+        ("/burndown why", Why()),
+        ("/burndown class crash.null", SetClass("crash.null")),
+        ("/burndown not crash", NotClass("crash")),
+        ("/burndown owner @octocat", SetOwner("octocat")),
+        ("/burndown owner octocat", SetOwner("octocat")),
+        ("/burndown owner @acme/io.team", SetOwner("acme/io.team")),
+        ("/burndown undo", Undo()),
+        ("/burndown pause", Pause(7)),
+        ("/burndown pause 1", Pause(1)),
+        ("/burndown pause 90", Pause(90)),
+        ("/burndown pause 14d", Pause(14)),
+        ("/burndown pause 14D", Pause(14)),
+        ("/burndown recheck", Recheck()),
+        ("/burndown help", Help()),
+        pytest.param("/Burndown WHY", Why(), id="in any case"),
+        pytest.param("/burndown class Crash.Null", SetClass("crash.null"), id="a class in any case"),
+        pytest.param("/burndown \t  why  ", Why(), id="with more white space"),
+        pytest.param("/burndown\u00a0why", Why(), id="with a space that does not break"),
+    ],
+)
+def test_a_command_is_read(body, command):
+    assert commands(body) == (command,)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("Hm.\n/burndown why", id="below a line of text"),
+        pytest.param("Hm.\r\n\r\n/burndown why\r\nThanks", id="between lines that end as on Windows"),
+        pytest.param("Hm.\r/burndown why", id="between lines that end as they once did"),
+        pytest.param("/burndown why\n---\nMe", id="above a rule, which makes it a heading"),
+        pytest.param("# Title\n/burndown why", id="below a heading"),
+        pytest.param("- one\n- two\n/burndown why", id="below a list"),
+        pytest.param("| a |\n| - |\n\n/burndown why", id="below a table"),
+        pytest.param("[a]: https://example.test 'b'\n/burndown why", id="below a definition"),
+        pytest.param("```\nx\n```\n/burndown why", id="below a fence"),
+        pytest.param("- ```\n/burndown why", id="below a fence that ended with its list"),
+        pytest.param("> ```\n/burndown why", id="below a fence that ended with its quotation"),
+        pytest.param("> # Title\n/burndown why", id="below a quoted heading"),
+        pytest.param("> words\n\n/burndown why", id="below a quotation and an empty line"),
+        pytest.param("    x\n/burndown why", id="below indented code"),
+        pytest.param("<details>\n\n/burndown why\n\n</details>", id="in details"),
+        pytest.param("<!-- x -->\n/burndown why", id="below a comment"),
+        pytest.param("<b>x</b>\n/burndown why", id="below a tag in a line"),
+        pytest.param("words <!-->\n/burndown why\n-->", id="below a comment that holds nothing"),
+        pytest.param("a < b\n/burndown why\nc > d", id="between signs that are no tag"),
+        pytest.param("<b\n/burndown why\n>", id="in what is no tag, for it holds a command"),
+        pytest.param("words <!--\n\n/burndown why\n\n-->", id="in a comment that an empty line undid"),
+        pytest.param("`\n/burndown why\n``", id="between backticks that do not pair"),
+        pytest.param("\\`\n/burndown why\n`", id="between backticks of which one is escaped"),
+        pytest.param("`a\n\n/burndown why\n\nb`", id="between backticks of two paragraphs"),
+        pytest.param("`a`\n/burndown why\n`b`", id="between two codes"),
+        pytest.param("- [ ] one [two](three)\n/burndown why\n- [x] four", id="between brackets that pair"),
+        pytest.param("[\n/burndown why", id="below a bracket that is never closed"),
+        pytest.param("]\n/burndown why\n[", id="between brackets the wrong way round"),
+        pytest.param("<!\n/burndown why\n>", id="below what is no declaration"),
+        pytest.param("\ud800\n/burndown why", id="below a lone surrogate"),
+        pytest.param("**words**\n/burndown why", id="below bold words"),
+        pytest.param("[a]: b\n<x-y>\n/burndown why", id="below a tag that a definition keeps from being a block"),
+        pytest.param("[a]:\n/burndown why", id="where a definition has no destination, for words follow"),
+        pytest.param(">\n    > x\n/burndown why", id="below code that looks like a quotation"),
+        pytest.param(f"{'- ' * 99}words\n\n/burndown why", id="below a list of a hundred levels"),
+        pytest.param(f"{'> ' * 99}words\n\n/burndown why", id="below a quotation of a hundred levels"),
+    ],
+)
+def test_a_command_is_seen(body):
+    assert commands(body) == (Why(),)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("Thanks!", id="words"),
+        pytest.param("try /burndown why", id="in the middle of a line"),
+        pytest.param(" /burndown why", id="behind a space"),
+        pytest.param("- /burndown why", id="in a list"),
+        pytest.param("# /burndown why", id="in a heading"),
+        pytest.param("/burndownwhy", id="a longer word"),
+        pytest.param("/burndown-why", id="a word with a hyphen"),
+        pytest.param("/burn down why", id="two words"),
+        pytest.param("a\u2028/burndown why", id="behind a line separator, which is no line end"),
+        pytest.param("a\x0b/burndown why", id="behind a vertical tab"),
+        pytest.param("```\n/burndown why\n```", id="in a fence"),
+        pytest.param("~~~ sh\n```\n/burndown why", id="in an open fence of tildes"),
+        pytest.param("`````\n```\n/burndown why\n`````", id="in a long fence"),
+        pytest.param("    /burndown why", id="in indented code"),
+        pytest.param("\t/burndown why", id="in code behind a tab"),
+        pytest.param("> /burndown why", id="in a quotation"),
+        pytest.param(">/burndown why", id="in a quotation without a space"),
+        pytest.param("> words\n/burndown why", id="directly below quoted words, where it is shown as quoted"),
+        pytest.param("> - words\n/burndown why", id="directly below a quoted list"),
+        pytest.param("- > words\n/burndown why", id="directly below a quotation in a list"),
+        pytest.param("<!--\n/burndown why\n-->", id="in a comment"),
+        pytest.param("<!--\n\n/burndown why", id="in a comment without an end"),
+        pytest.param("words <!--\n/burndown why\n-->", id="in a comment that begins behind words"),
+        pytest.param("<div>\n/burndown why\n</div>", id="in HTML"),
+        pytest.param("<div\u00a0a>\n<p>\n/burndown why", id="in HTML below a space that does not break"),
+        pytest.param("<x-y>\n/burndown why", id="in HTML of an unknown tag"),
+        pytest.param("<pre>\n\n/burndown why", id="in preformatted HTML"),
+        pytest.param("<?x\n\n/burndown why\n?>", id="in a processing instruction"),
+        pytest.param("words <?x\n/burndown why\n?>", id="in one behind words"),
+        pytest.param("<![CDATA[\n\n/burndown why\n]]>", id="in character data"),
+        pytest.param("words <!X\n/burndown why\nx>", id="in a declaration"),
+        pytest.param("words <b title='\n/burndown why\n'>", id="in an attribute"),
+        pytest.param("`words\n/burndown why\n`", id="in code over lines"),
+        pytest.param("``words `\n/burndown why\n``", id="in code that holds a backtick"),
+        pytest.param("\\``words\n/burndown why\n`", id="in code behind an escaped backtick"),
+        pytest.param("[words\n/burndown why\n](https://example.test)", id="in a link's text"),
+        pytest.param("[words](https://example.test '\n/burndown why\n')", id="in a link's title"),
+        pytest.param("[words]: https://example.test '\n/burndown why\n'", id="in a definition's title"),
+        pytest.param("![words\n/burndown why\n](https://example.test)", id="in an image's text"),
+        pytest.param("[words\n/burndown why\n]", id="in brackets"),
+        pytest.param("[words [words] words\n/burndown why\n]", id="in brackets below a pair within them"),
+        pytest.param("[a](b ')\n/burndown why\n')", id="in a title that holds the bracket that ends a link"),
+        pytest.param("[a](<b)> '\n/burndown why\n')", id="in a title behind a destination in angles"),
+        pytest.param("![a [b](c)\n/burndown why\n](d)", id="in an image's text below a link"),
+        pytest.param(
+            "[a [b](c) d](e '`')\n/burndown why\n`", id="in code that begins where no link is, for one is in it"
+        ),
+        pytest.param("[a]:\n/burndown 'why'", id="in a definition's destination"),
+        pytest.param("[a]: b\n[c]: d '\n/burndown why\n'", id="in the title of a second definition"),
+        pytest.param("```\nx\n```\u00a0\n/burndown why", id="in a fence that a space that does not break keeps open"),
+        pytest.param("<details>\n```\n\n```\n/burndown why\n```", id="in a fence below one that is no fence in HTML"),
+        pytest.param("words\n01. > words\n/burndown why", id="below a quotation in a list that counts from 01"),
+        pytest.param("> > words\n    words\n/burndown why", id="below an indented line of a quotation"),
+        pytest.param(f"{'- ' * 99}> words\n/burndown why", id="below a quotation under a hundred levels of lists"),
+        pytest.param(f"{'- ' * 99}\n\n  > words\n/burndown why", id="below a quotation within such a list"),
+    ],
+)
+def test_what_is_no_command_of_ours_is_silent(body):
+    assert commands(body) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "instead"),
+    [
+        ("/burndown", "/burndown help"),
+        ("/burndown xyzzy", "/burndown help"),
+        ("/burndown wy", "/burndown why"),
+        ("/burndown puase 3", "/burndown pause [days]"),
+        ("/burndown Clas crash", "/burndown class <id>"),
+        ("/burndown why now", "/burndown why"),
+        ("/burndown why.", "/burndown why"),
+        ("/burndown why this?", "/burndown why"),
+        ("/burndown class", "/burndown class <id>"),
+        ("/burndown class crash null", "/burndown class <id>"),
+        ("/burndown class Crash_Null", "/burndown class <id>"),
+        ("/burndown class `crash`", "/burndown class <id>"),
+        ("/burndown class .crash", "/burndown class <id>"),
+        (f"/burndown class {'a' * 61}", "/burndown class <id>"),
+        ("/burndown not", "/burndown not <id>"),
+        ("/burndown owner", "/burndown owner @login"),
+        ("/burndown owner @", "/burndown owner @login"),
+        ("/burndown owner @a @b", "/burndown owner @login"),
+        ("/burndown owner a@b.example", "/burndown owner @login"),
+        ("/burndown owner @acme/", "/burndown owner @login"),
+        ("/burndown pause 0", "/burndown pause [days]"),
+        ("/burndown pause 91", "/burndown pause [days]"),
+        ("/burndown pause -1", "/burndown pause [days]"),
+        ("/burndown pause 1.5", "/burndown pause [days]"),
+        ("/burndown pause 7 days", "/burndown pause [days]"),
+        ("/burndown pause d", "/burndown pause [days]"),
+        ("/burndown pause ٣", "/burndown pause [days]"),
+        ("/burndown pause 9999999999", "/burndown pause [days]"),
+    ],
+)
+def test_what_is_not_understood_is_answered_by_what_to_write(body, instead):
+    assert commands(body) == (Unknown(body, instead),)
+
+
+def test_what_is_not_understood_is_repeated_in_short():
+    (command,) = commands(f"/burndown  {'x' * 1_000}")
+    assert command == Unknown(f"/burndown {'x' * 1_000}"[:MAX_ECHO], "/burndown help")
+
+
+def test_commands_run_in_their_order():
+    body = "/burndown class crash\nBecause.\n/burndown owner @octocat\n\n/burndown recheck"
+    assert commands(body) == (SetClass("crash"), SetOwner("octocat"), Recheck())
+
+
+def test_a_command_that_is_written_twice_is_one():
+    assert commands("/burndown pause\n/burndown undo\n/burndown PAUSE 7d") == (Pause(7), Undo())
+    assert len(commands("/burndown owner @octocat\n/burndown owner OctoCat")) == 1
+
+
+def test_ten_commands_of_a_comment_are_read():
+    body = "\n".join(f"/burndown pause {days}" for days in range(1, 90))
+    assert commands(body) == tuple(Pause(days) for days in range(1, MAX_COMMANDS + 1))
+
+
+def test_an_edited_comment_runs_only_what_changed():
+    before = commands("/burndown class crash\n/burndown pause 7")
+    after = commands("Sorry:\n/burndown pause 7d\n/burndown class hang\n/burndown Class Crash")
+    assert changed(after, frozenset(map(line, before))) == (SetClass("hang"),)
+    assert changed(after, frozenset()) == after
+    assert changed(after, frozenset(map(line, after))) == ()
+
+
+@pytest.mark.parametrize(
+    ("command", "written"),
+    [
+        (Why(), "/burndown why"),
+        (SetClass("crash"), "/burndown class crash"),
+        (NotClass("crash"), "/burndown not crash"),
+        (SetOwner("OctoCat"), "/burndown owner @octocat"),
+        (Undo(), "/burndown undo"),
+        (Pause(), "/burndown pause 7"),
+        (Recheck(), "/burndown recheck"),
+        (Help(), "/burndown help"),
+    ],
+)
+def test_the_line_of_a_command_reads_as_that_command(command, written):
+    assert line(command) == written
+    assert [line(each) for each in commands(written)] == [written]
+
+
+def test_the_line_of_what_is_not_understood_has_no_case():
+    assert line(Unknown("/burndown Wy", "/burndown why")) == "/burndown wy"
+
+
+def test_every_command_has_its_usage():
+    rows = usage()
+    assert " ".join(syntax.split()[1] for syntax, _, _ in rows) == "why class not owner undo pause recheck help"
+    assert rows[5] == ("/burndown pause [days]", "leave this issue alone, 1 to 90 days (7)", Role.TRIAGE)
+    assert all(summary and "|" not in syntax + summary for syntax, summary, _ in rows)
+
+
+@pytest.mark.parametrize("body", ["/burndown why", "/burndown help", "/burndown wy"])
+def test_anybody_may_ask(body):
+    assert [role(each) for each in commands(body)] == [Role.NONE]
+
+
+@pytest.mark.parametrize("name", sorted(set(REGISTRY) - {"why", "help"}))
+def test_whoever_changes_something_needs_the_role_of_triage(name):
+    (command,) = commands(f"/burndown {name} {'crash' * (REGISTRY[name].argument not in {'', '[days]'})}")
+    assert role(command) is Role.TRIAGE
+
+
+def test_roles_have_an_order():
+    assert [str(each) for each in Role] == ["none", "read", "triage", "write", "maintain", "admin"]
+    assert Role.ADMIN.at_least(Role.TRIAGE)
+    assert Role.TRIAGE.at_least(Role.TRIAGE)
+    assert not Role.READ.at_least(Role.TRIAGE)
+    assert Role.NONE.at_least(Role.NONE)
