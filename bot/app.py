@@ -77,7 +77,7 @@ async def running(  # noqa: PLR0913 - what a test or the story sets
         )
         worker = None
         if with_worker:
-            process = Process(store, github, packs, settings.default_mode, clock)
+            process = Process.of(store, github, packs, settings.default_mode, clock)
             worker = Worker(store, process, clock, concurrency=settings.concurrency)
             await stack.enter_async_context(_working(worker))
             await stack.enter_async_context(_task(_introduce(github)))

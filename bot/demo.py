@@ -46,6 +46,18 @@ ZeroDivisionError: division by zero
 ```
 """
 WISH = "It would be great if reports could be exported as CSV. Is there any plan to support this feature?"
+RULE = """\
+version: 1
+classes:
+  - {id: odd, title: Odd behaviour, labels: ["defect: odd"]}
+rules:
+  - id: odd.title
+    class: odd
+    when: {word: [something is off, somehow odd], in: [title, prose]}
+    tests:
+      match: ["Something is off"]
+      no-match: ["Something is missing"]
+"""
 UNCLEAR = "Since this morning it is somehow odd. Any ideas?"
 
 
@@ -114,8 +126,10 @@ class _Teller:
         await self.settle()  # the sweep at the start
         crash = await self.opens("alice", "Profiler stops on an empty table", CRASH)
         await self.opens("carol", "Export reports as CSV", WISH)
-        await self.opens("mallory", "Something is off", UNCLEAR)
+        unclear = await self.opens("mallory", "Something is off", UNCLEAR)
+        await self.says("bob", unclear, "/burndown class question")
         await self.corrects(crash)
+        await self.proposes()
         await self.repeats()
         await self.forges()
         self.accounts()
@@ -148,6 +162,28 @@ class _Teller:
         names = [call.name for call in self.github.calls[before:]]
         self.say(f"  labels    {', '.join(issue.label_names) or 'none: it is not added again'}")
         self.say(f"  cost      {len(names)} call: {', '.join(names)}")
+
+    async def says(self, who: str, issue: Issue, command: str) -> None:
+        self.say(f"\n[bold]{who}[/] comments on “{issue.title}”: {command}")
+        before = len(self.github.calls)
+        comment = self.github.comment(issue, command, by=who)
+        await self.settle()
+        names = [call.name for call in self.github.calls[before:]]
+        self.say(f"  labels    {', '.join(issue.label_names) or 'none'}")
+        self.say(f"  answered  by {', '.join(each.content for each in comment.reactions)}")
+        self.say(f"  cost      {len(names)} calls: {', '.join(names)}")
+
+    async def proposes(self) -> None:
+        self.say("\n[bold]carol[/] proposes a rule in a pull request; nothing takes effect before it is merged")
+        before = len(self.github.calls)
+        files = {".github/burndown/rules/odd.yml": RULE}
+        self.github.open_pull(REPOSITORY, "A class for what is odd", by="carol", files=files)
+        await self.settle()
+        run = self.github.check_runs[-1]
+        names = [call.name for call in self.github.calls[before:]]
+        self.say(f"  check     {run.name}: {run.conclusion}")
+        self.say(f"  says      {run.title}")
+        self.say(f"  cost      {len(names)} calls: {', '.join(names)}")
 
     async def repeats(self) -> None:
         self.say("\nGitHub delivers the first webhook [bold]again[/]")

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.core.errors import BadDelivery, Refused, RetryLater, SubjectGone, Unreachable
+from bot.core.errors import BadDelivery, Held, Refused, RetryLater, SubjectGone, Unreachable
 from bot.process import LeaseLost
 from bot.store import Store
 from bot.store.inbox import LEASE, Claim
@@ -43,6 +43,7 @@ class Retry:
 #   raised        | then
 #   --------------+--------------------------------------------------------------
 #   RetryLater    | put back until its moment; the attempt is not counted
+#   Held          | the same, and the installation's other work goes on
 #   SubjectGone   | done, with the reason: there is nothing left to do
 #   Refused       | done, with the reason: a person must change something first
 #   BadDelivery   | dead at once: its bytes will not change
@@ -75,6 +76,7 @@ class Worker:
         self._busy: dict[asyncio.Task[None], int] = {}  # task -> installation
         self._paused: dict[int, datetime] = {}  # installation -> until when GitHub or our budget lets it write nothing
         self._last_installation = 0
+        self._is_claiming = False
         self._stopping = asyncio.Event()
         self.results: Counter[str] = Counter()
 
@@ -85,17 +87,19 @@ class Worker:
             while not self._stopping.is_set():
                 self._store.inbox.arrived.clear()  # before the look: what arrives during it is not slept through
                 now = self._clock()
+                self._is_claiming = True
                 try:
                     claim = await self._claim(now)
                 except Exception:
                     log.exception("claim failed")
                     claim = None
-                if claim is None:
-                    await self._rest(now)
-                else:
+                if claim:
                     task = asyncio.create_task(self._see_through(claim))
                     self._busy[task] = claim.installation_id
                     task.add_done_callback(self._finished)
+                self._is_claiming = False
+                if claim is None:
+                    await self._rest(now)
             await self._wind_up()
 
     def stop(self) -> None:
@@ -104,7 +108,8 @@ class Worker:
 
     @property
     def is_idle(self) -> bool:
-        return not self._busy
+        """Nothing is in hand, nor about to be: a row may be claimed before its task exists."""
+        return not self._busy and not self._is_claiming
 
     async def _claim(self, now: datetime) -> Claim | None:
         if len(self._busy) >= self._concurrency:
@@ -163,7 +168,7 @@ class Worker:
             case LeaseLost():
                 pass
             case RetryLater():
-                if claim.installation_id:
+                if claim.installation_id and not isinstance(error, Held):
                     self._paused[claim.installation_id] = error.until
                 await inbox.put_back(claim, error.until, why, is_counted=False)
             case SubjectGone() | Refused():

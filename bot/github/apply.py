@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, assert_never
 
 from bot.core.effects import (
     AddAssignees,
@@ -10,8 +10,10 @@ from bot.core.effects import (
     EditComment,
     Effect,
     PostComment,
+    React,
     RemoveAssignees,
     RemoveLabels,
+    Reply,
 )
 from bot.core.errors import Refused, SubjectGone, Unreachable
 from bot.core.model import has
@@ -41,6 +43,9 @@ class _Document:
     comment: str = ""
     comment_id: str = ""
     edited: str = ""
+    reply: str = ""
+    react_to: str = ""
+    reaction: str = "THUMBS_UP"
 
     def variables(self, issue_id: str) -> dict[str, Any]:
         return {
@@ -58,35 +63,55 @@ class _Document:
             "commentId": self.comment_id,
             "editedComment": self.edited,
             "doEditComment": bool(self.edited),
+            "reply": self.reply,
+            "doReply": bool(self.reply),
+            "reactTo": self.react_to,
+            "reaction": self.reaction,
+            "doReact": bool(self.react_to),
         }
 
     def is_empty(self) -> bool:
         lists = (self.remove_labels, self.add_labels, self.remove_assignees, self.add_assignees)
-        return not any(lists) and not self.comment and not self.edited
+        return not any(lists) and not any((self.comment, self.edited, self.reply, self.react_to))
+
+    @property
+    def contents(self) -> int:
+        """How many comments GitHub would count."""
+        return bool(self.comment) + bool(self.reply)
 
 
 async def apply(installation: Installation, fetched: Fetched, effects: Sequence[Effect]) -> Applied:
     """Raises Unreachable when a part should be tried again on a fresh snapshot, and whatever the client raises."""
     document = _Document()
     for effect in effects:
-        match effect:
-            case AddLabels():
-                document.add_labels += await _label_ids(installation, fetched, effect.labels)
-            case RemoveLabels():
-                document.remove_labels += [fetched.label_ids[name.casefold()] for name in effect.names]
-            case AddAssignees():
-                await _find_people(installation, effect.logins, document)
-            case RemoveAssignees():
-                document.remove_assignees += [fetched.assignee_ids[login.casefold()] for login in effect.logins]
-            case PostComment():
-                document.comment = effect.body
-            case EditComment():
-                document.comment_id, document.edited = effect.id, effect.body
+        await _write_down(installation, fetched, effect, document)
     if document.is_empty():
         return Applied(frozenset(document.unknown))
     variables = document.variables(fetched.issue_id)
-    answer = await installation.mutate("ApplyToIssue", variables, contents=int(bool(document.comment)))
+    answer = await installation.mutate("ApplyToIssue", variables, contents=document.contents)
     return _judge(installation, fetched, document, answer)
+
+
+async def _write_down(installation: Installation, fetched: Fetched, effect: Effect, document: _Document) -> None:
+    match effect:
+        case AddLabels():
+            document.add_labels += await _label_ids(installation, fetched, effect.labels)
+        case RemoveLabels():
+            document.remove_labels += [fetched.label_ids[name.casefold()] for name in effect.names]
+        case AddAssignees():
+            await _find_people(installation, effect.logins, document)
+        case RemoveAssignees():
+            document.remove_assignees += [fetched.assignee_ids[login.casefold()] for login in effect.logins]
+        case PostComment():
+            document.comment = effect.body
+        case EditComment():
+            document.comment_id, document.edited = effect.id, effect.body
+        case Reply():
+            document.reply = effect.body
+        case React():
+            document.react_to, document.reaction = effect.comment_id, effect.content
+        case _:
+            assert_never(effect)
 
 
 def _judge(installation: Installation, fetched: Fetched, document: _Document, answer: GraphQL) -> Applied:

@@ -22,7 +22,9 @@ from bot.core.errors import Refused, RetryLater, SubjectGone, Unreachable
 from bot.github.answers import Answer, GraphQL, Invalid, NotModified, Unauthorized, read, read_graphql
 
 API_VERSION = "2026-03-10"
-PERMISSIONS = {"contents": "read", "issues": "write", "metadata": "read"}  # what a token of ours may do at most
+PERMISSIONS = {"contents": "read", "issues": "write", "metadata": "read"}  # without which nothing works
+USUAL = {"checks": "write", "pull_requests": "read"}  # of app.yml: the check of rules
+OPTIONAL = USUAL | {"members": "read"}  # teams as owners
 JWT_USE = timedelta(minutes=5)  # signing anew costs more than the request
 TOKEN_USE = 0.92  # of a token's hour: 55 minutes, then it is renewed
 PATIENCE = timedelta(seconds=8)  # how long a write waits in place before its delivery is put back
@@ -53,6 +55,7 @@ class Credentials:
 class Token:
     text: str = field(repr=False)
     renew_at: datetime
+    permissions: frozenset[str]
 
 
 def operations() -> Mapping[str, str]:
@@ -100,6 +103,10 @@ class GitHub:
         if installation_id not in self._installations:
             self._installations[installation_id] = Installation(self, installation_id)
         return self._installations[installation_id]
+
+    def forget(self, installation_id: int) -> None:
+        """What was remembered of an installation: it may have been granted more, or less."""
+        self._installations.pop(installation_id, None)
 
     async def slug(self) -> str:
         """Our own name: the login of what we do, without "[bot]"."""
@@ -171,6 +178,8 @@ class Installation:
         self.user_ids: TTLCache[str, str] = TTLCache(maxsize=1_000, ttl=24 * 3600)
         self._etags: LRUCache[str, Answer] = LRUCache(maxsize=200)
         self._token: Token | None = None
+        self._asked: Mapping[str, str] = USUAL
+        self._granted: Mapping[str, str] | None = None  # of the optional permissions; None: not asked yet
         self._renewing = asyncio.Lock()
         self._writing = asyncio.Lock()
         self._read_at = datetime.min.replace(tzinfo=UTC)
@@ -249,15 +258,43 @@ class Installation:
                 self._token = await self._mint()
             return self._token
 
+    async def may(self, *permissions: str) -> bool:
+        """Whether the installation grants optional permissions; a token that lacks them is replaced."""
+        if (await self._valid_token()).permissions.issuperset(permissions):
+            return True
+        if self._granted is None:
+            self._granted = await self._read_granted()
+        if not self._granted.keys() >= set(permissions):
+            return False
+        self._asked, self._token = self._granted, None
+        return True
+
     async def _mint(self) -> Token:
-        path = f"/app/installations/{self.id}/access_tokens"
+        """With as few permissions as we use; where those are more than is granted, with what is granted of them."""
         try:
-            made = (await self.github.as_app("POST", path, {"permissions": PERMISSIONS})).data
+            made = await self._ask_token(self._asked)
+        except Invalid:
+            self._asked = self._granted = await self._read_granted()
+            made = await self._ask_minimal()
+        now = self.github.clock()
+        until = now + (datetime.fromisoformat(made["expires_at"]) - now) * TOKEN_USE
+        return Token(str(made["token"]), until, frozenset(made.get("permissions") or ()))
+
+    async def _ask_token(self, optional: Mapping[str, str]) -> Any:
+        path = f"/app/installations/{self.id}/access_tokens"
+        return (await self.github.as_app("POST", path, {"permissions": {**PERMISSIONS, **optional}})).data
+
+    async def _ask_minimal(self) -> Any:
+        try:
+            return await self._ask_token(self._asked)
         except Invalid as error:
             wanted = ", ".join(f"{name}: {level}" for name, level in PERMISSIONS.items())
             raise Refused(f"the installation does not grant {wanted} ({error})") from None
-        now = self.github.clock()
-        return Token(str(made["token"]), now + (datetime.fromisoformat(made["expires_at"]) - now) * TOKEN_USE)
+
+    async def _read_granted(self) -> Mapping[str, str]:
+        """Which of the optional permissions the installation grants."""
+        found = (await self.github.as_app("GET", f"/app/installations/{self.id}")).data.get("permissions") or {}
+        return {name: level for name, level in OPTIONAL.items() if found.get(name) in {level, "write"}}
 
     def _check_block(self) -> None:
         if self.github.clock() < self.blocked_until:

@@ -1,121 +1,42 @@
-"""A subject's snapshot: one read of GitHub's present state, checked and frozen. Decides nothing, writes nothing."""
+"""An issue's snapshot: one read of GitHub's present state, checked and frozen. Decides nothing, writes nothing."""
 
+from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from bot.core.errors import Refused, SubjectGone, Unreachable
-from bot.core.model import By, Change, Comment, Issue, Prior, Subject
-from bot.core.text import is_ours
+from bot.core.commands import Role
+from bot.core.errors import Refused, SubjectGone
+from bot.core.model import Asked, By, Change, Comment, Issue, Prior, Subject
+from bot.core.text.issues import is_ours, reply_key_of
 from bot.github.client import Installation
+from bot.github.shapes import (
+    Actor,
+    AskedNode,
+    CommentNode,
+    Comments,
+    Event,
+    History,
+    IssueNode,
+    Issues,
+    LabelName,
+    Labels,
+    RepositoryNode,
+    checked,
+)
+from bot.github.shapes import Assignee as AssigneeNode
 
 MAX_PAGES = 20  # of history, comments or labels; beyond that the newest are enough
-
-Node = TypeVar("Node", bound=BaseModel)
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
+MAX_SAID = 64 * 1024  # characters of comments that rules are asked of
+MAINTAINERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
 
 
-class _Named(_Part):
-    id: str
-    name: str
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a snapshot holds beside the issue itself."""
 
-
-class _User(_Part):
-    id: str
-    login: str
-
-
-class _Actor(_Part):
-    typename: Annotated[str, Field(alias="__typename")]
-    login: str
-
-
-class _Page(_Part):
-    hasNextPage: bool = False  # noqa: N815 - GitHub's names
-    hasPreviousPage: bool = False  # noqa: N815
-    startCursor: str | None = None  # noqa: N815
-    endCursor: str | None = None  # noqa: N815
-
-
-class _LabelName(_Part):
-    name: str
-
-
-class _Assignee(_Part):
-    login: str | None = None  # not a user: another kind of assignee, or gone
-
-
-class _Event(_Part):
-    typename: Annotated[
-        Literal["LabeledEvent", "UnlabeledEvent", "AssignedEvent", "UnassignedEvent"], Field(alias="__typename")
-    ]
-    createdAt: datetime  # noqa: N815
-    actor: _Actor | None = None  # gone
-    label: _LabelName | None = None
-    assignee: _Assignee | None = None
-
-
-class _History(_Part):
-    nodes: list[_Event | None]
-    pageInfo: _Page  # noqa: N815
-
-
-class _CommentNode(_Part):
-    id: str
-    body: str
-    viewerDidAuthor: bool  # noqa: N815
-
-
-class _Comments(_Part):
-    nodes: list[_CommentNode | None]
-    pageInfo: _Page  # noqa: N815
-
-
-class _Labels(_Part):
-    nodes: list[_Named | None]
-    pageInfo: _Page = _Page()  # noqa: N815
-
-
-class _Assignees(_Part):
-    nodes: list[_User | None]
-
-
-class _Issue(_Part):
-    id: str
-    number: int
-    url: str
-    title: str
-    body: str | None
-    state: str
-    locked: bool
-    updatedAt: datetime  # noqa: N815
-    author: _Actor | None
-    labels: _Labels
-    assignees: _Assignees
-    timelineItems: _History  # noqa: N815
-    comments: _Comments | None = None
-
-
-class _Blob(_Part):
-    oid: str | None = None
-    text: str | None = None
-    isTruncated: bool = False  # noqa: N815
-
-
-class _Repository(_Part):
-    id: str
-    databaseId: int  # noqa: N815
-    nameWithOwner: str  # noqa: N815
-    isArchived: bool  # noqa: N815
-    isPrivate: bool  # noqa: N815
-    config: _Blob | None
-    labels: _Labels | None = None
-    issue: _Issue | None
+    comments: bool = False
+    asked: str = ""  # id of a comment that asks something of us
+    ran: frozenset[str] = frozenset()  # its commands that were run before
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +47,12 @@ class Fetched:
     issue_id: str
     label_ids: dict[str, str]  # case-folded name -> node id, of the labels on the issue
     assignee_ids: dict[str, str]  # case-folded login -> node id
-    config: str | None  # the text of the configuration file
+    state: str  # of the files that govern the bot
     is_private: bool
 
 
 async def fetch_issue(
-    installation: Installation, repository: str, subject: Subject, prior: Prior | None, *, with_comments: bool
+    installation: Installation, repository: str, subject: Subject, prior: Prior | None, wanted: Wanted
 ) -> Fetched:
     """One request where history, comments and labels fit a page.
 
@@ -144,53 +65,86 @@ async def fetch_issue(
         "name": name,
         "number": subject.number,
         "withLabels": with_labels,
-        "withComments": with_comments,
+        "withComments": wanted.comments or bool(wanted.asked),
+        "asked": wanted.asked,
+        "withAsked": bool(wanted.asked),
     }
     answer = await installation.query("IssueSnapshot", variables)
     if (forbidden := answer.failure("repository")) and forbidden.type == "FORBIDDEN":
         raise Refused(f"{'.'.join(map(str, forbidden.path))}: {forbidden.message}")
     found = _repository(answer.data, subject)
-    issue = found.issue
-    assert issue
+    node = found.issue
+    assert node
     if with_labels and found.labels:
         installation.label_ids[repository] = await _all_labels(installation, owner, name, found.labels)
-    snapshot = await _snapshot(installation, subject, found.nameWithOwner, issue, prior)
+    slug = await installation.github.slug()
+    comments = [each async for each in _all_comments(installation, node)]
+    ours = [each for each in comments if each.viewerDidAuthor]
+    issue = _snapshot(
+        node,
+        subject,
+        found.nameWithOwner,
+        history=await _all_history(installation, node, slug),
+        now=installation.github.clock(),
+        said=_said(node, comments),
+        comment=next((Comment(each.id, each.body) for each in ours if is_ours(each.body)), None),
+        replies=frozenset(filter(None, (reply_key_of(each.body) for each in ours))),
+        asked=await _asked(installation, found.nameWithOwner, answer.data.get("asked"), subject, wanted),
+        prior=prior,
+    )
     return Fetched(
-        snapshot,
-        issue.id,
-        {label.name.casefold(): label.id for label in issue.labels.nodes if label},
-        {user.login.casefold(): user.id for user in issue.assignees.nodes if user},
-        found.config.text if found.config and not found.config.isTruncated else None,
+        issue,
+        node.id,
+        {label.name.casefold(): label.id for label in node.labels.nodes if label},
+        {user.login.casefold(): user.id for user in node.assignees.nodes if user},
+        found.state,
         found.isPrivate,
     )
 
 
-async def _snapshot(
-    installation: Installation, subject: Subject, repository: str, issue: _Issue, prior: Prior | None
-) -> Issue:
+async def fetch_newest(installation: Installation, repository: str, repository_id: int, limit: int) -> list[Issue]:
+    """A repository's newest issues with the history of their labels, a page at a time."""
+    owner, _, name = repository.partition("/")
+    slug = await installation.github.slug()
+    found: list[Issue] = []
+    after: str | None = None
+    while len(found) < limit:
+        variables = {"owner": owner, "name": name, "after": after}
+        data = (await installation.query("NewestIssues", variables)).data.get("repository") or {}
+        page = checked(Issues, data.get("issues"))
+        now = installation.github.clock()
+        for node in filter(None, page.nodes):
+            subject, history = Subject(repository_id, node.number), tuple(_changes(node.timelineItems.nodes, slug))
+            found.append(_snapshot(node, subject, data["nameWithOwner"], history=history, now=now))
+        after = page.pageInfo.endCursor
+        if not page.pageInfo.hasNextPage:
+            break
+    return found[:limit]
+
+
+def _snapshot(node: IssueNode, subject: Subject, repository: str, **more: Any) -> Issue:
     return Issue(
         subject=subject,
         repository=repository,
-        title=issue.title,
-        body=issue.body or "",
-        author=issue.author.login if issue.author else "ghost",
-        is_open=issue.state == "OPEN",
-        is_locked=issue.locked,
-        labels=tuple(label.name for label in issue.labels.nodes if label),
-        assignees=tuple(user.login for user in issue.assignees.nodes if user),
-        history=await _all_history(installation, issue, await installation.github.slug()),
-        now=installation.github.clock(),
-        updated_at=issue.updatedAt,
-        url=issue.url,
-        comment=await _our_comment(installation, issue),
-        prior=prior,
+        title=node.title,
+        body=node.body or "",
+        author=node.author.login if node.author else "ghost",
+        is_open=node.state == "OPEN",
+        is_locked=node.locked,
+        labels=tuple(label.name for label in node.labels.nodes if label),
+        assignees=tuple(user.login for user in node.assignees.nodes if user),
+        updated_at=node.updatedAt,
+        created_at=node.createdAt,
+        url=node.url,
+        association=node.authorAssociation,
+        **more,
     )
 
 
-def _repository(data: dict[str, Any], subject: Subject) -> _Repository:
+def _repository(data: Mapping[str, Any], subject: Subject) -> RepositoryNode:
     if data.get("repository") is None:
         raise SubjectGone("the repository is gone or not ours to see")
-    found = _checked(_Repository, data["repository"])
+    found = checked(RepositoryNode, data["repository"])
     if found.databaseId != subject.repository_id:
         raise SubjectGone(f"{found.nameWithOwner} is another repository now")
     if found.issue is None:
@@ -200,63 +154,87 @@ def _repository(data: dict[str, Any], subject: Subject) -> _Repository:
     return found
 
 
-def _checked(model: type[Node], data: Any) -> Node:
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise Unreachable(
-            f"an answer of an unknown shape: {'.'.join(map(str, first['loc']))} {first['type']}"
-        ) from None
-
-
-async def _all_history(installation: Installation, issue: _Issue, slug: str) -> tuple[Change, ...]:
-    pages = [issue.timelineItems]
+async def _all_history(installation: Installation, node: IssueNode, slug: str) -> tuple[Change, ...]:
+    pages = [node.timelineItems]
     while pages[-1].pageInfo.hasPreviousPage and len(pages) < MAX_PAGES:
-        before = {"issue": issue.id, "historyBefore": pages[-1].pageInfo.startCursor}
-        node = (await installation.query("IssueHistory", before)).data.get("node") or {}
-        pages.append(_checked(_History, node.get("timelineItems")))
-    events = (event for page in reversed(pages) for event in page.nodes)
-    return tuple(change for event in events if event and (change := _change(event, slug)))
+        before = {"issue": node.id, "historyBefore": pages[-1].pageInfo.startCursor}
+        found = (await installation.query("IssueHistory", before)).data.get("node") or {}
+        pages.append(checked(History, found.get("timelineItems")))
+    return tuple(change for page in reversed(pages) for change in _changes(page.nodes, slug))
 
 
-def _change(event: _Event, slug: str) -> Change | None:
-    by, at = _who(event.actor, slug), event.createdAt
-    match event:
-        case _Event(typename="LabeledEvent" | "UnlabeledEvent", label=_LabelName(name=name)):
-            return Change("label", name, is_added=event.typename == "LabeledEvent", by=by, at=at)
-        case _Event(typename="AssignedEvent" | "UnassignedEvent", assignee=_Assignee(login=str(login))):
-            return Change("assignee", login, is_added=event.typename == "AssignedEvent", by=by, at=at)
-        case _:
-            return None
+def _changes(events: list[Event | None], slug: str) -> Iterator[Change]:
+    for event in filter(None, events):
+        by, at = _who(event.actor, slug), event.createdAt
+        is_added = event.typename in {"LabeledEvent", "AssignedEvent"}
+        match event:
+            case Event(typename="LabeledEvent" | "UnlabeledEvent", label=LabelName(name=name)):
+                yield Change("label", name, is_added=is_added, by=by, at=at)
+            case Event(typename="AssignedEvent" | "UnassignedEvent", assignee=AssigneeNode(login=str(login))):
+                yield Change("assignee", login, is_added=is_added, by=by, at=at)
+            case _:
+                pass
 
 
-def _who(actor: _Actor | None, slug: str) -> By:
+def _who(actor: Actor | None, slug: str) -> By:
     """An App's login has no "[bot]" here; REST writes it with one."""
     if actor is None or actor.typename != "Bot":
         return By.PERSON
     return By.US if actor.login.removesuffix("[bot]").casefold() == slug.casefold() else By.BOT
 
 
-async def _our_comment(installation: Installation, issue: _Issue) -> Comment | None:
-    """Our marked comment. Anybody can paste the marker, so it counts only in a comment that our App wrote."""
-    page, read = issue.comments, 1
+async def _all_comments(installation: Installation, node: IssueNode) -> AsyncIterator[CommentNode]:
+    """Oldest first. Anybody can paste a marker, so it counts only in a comment that our App wrote."""
+    page, read = node.comments, 1
     while page:
-        for comment in page.nodes:
-            if comment and comment.viewerDidAuthor and is_ours(comment.body):
-                return Comment(comment.id, comment.body)
+        for comment in filter(None, page.nodes):
+            yield comment
         if not page.pageInfo.hasNextPage or read == MAX_PAGES:
-            return None
-        after = {"issue": issue.id, "commentsAfter": page.pageInfo.endCursor}
-        node = (await installation.query("IssueComments", after)).data.get("node") or {}
-        page, read = _checked(_Comments, node.get("comments")), read + 1
-    return None
+            return
+        after = {"issue": node.id, "commentsAfter": page.pageInfo.endCursor}
+        found = (await installation.query("IssueComments", after)).data.get("node") or {}
+        page, read = checked(Comments, found.get("comments")), read + 1
 
 
-async def _all_labels(installation: Installation, owner: str, name: str, page: _Labels) -> dict[str, str]:
+def _said(node: IssueNode, comments: list[CommentNode]) -> dict[str, str]:
+    """What people wrote below the issue, by who they are to it; what bots wrote is no evidence."""
+    people = [each for each in comments if each.author is None or each.author.typename != "Bot"]
+    author = node.author.login if node.author else ""
+    by_author = (each.body for each in people if each.author and each.author.login == author)
+    by_maintainers = (each.body for each in people if each.authorAssociation in MAINTAINERS)
+    said = {"comments.author": "\n\n".join(by_author), "comments.maintainer": "\n\n".join(by_maintainers)}
+    return {name: text[:MAX_SAID] for name, text in said.items() if text}
+
+
+async def _asked(
+    installation: Installation, repository: str, data: Any, subject: Subject, wanted: Wanted
+) -> Asked | None:
+    """The comment that brought us here, with the role that its author has now."""
+    if not data:
+        return None
+    node = checked(AskedNode, data)
+    if node.issue.number != subject.number or node.author is None or node.author.typename != "User":
+        return None
+    login, groups = node.author.login, node.reactionGroups or []
+    role, at = await _role(installation, repository, login), node.lastEditedAt or node.createdAt
+    ours = frozenset(group.content for group in groups if group.viewerHasReacted)
+    return Asked(node.id, node.body, login, role, at, wanted.ran, ours)
+
+
+async def _role(installation: Installation, repository: str, login: str) -> Role:
+    """What a person may do here; a role of the organisation's own counts as the one that it extends."""
+    try:
+        found = (await installation.get(f"/repos/{repository}/collaborators/{login}/permission")).data
+    except SubjectGone:
+        return Role.NONE
+    names = (str(found.get("role_name")), str(found.get("permission")))
+    return next((Role(name) for name in names if name in {*Role}), Role.NONE)
+
+
+async def _all_labels(installation: Installation, owner: str, name: str, page: Labels) -> dict[str, str]:
     pages = [page]
     while pages[-1].pageInfo.hasNextPage and len(pages) < MAX_PAGES:
         after = {"owner": owner, "name": name, "after": pages[-1].pageInfo.endCursor}
         found = (await installation.query("RepositoryLabels", after)).data.get("repository") or {}
-        pages.append(_checked(_Labels, found.get("labels")))
-    return {label.name.casefold(): label.id for page in pages for label in page.nodes if label}
+        pages.append(checked(Labels, found.get("labels")))
+    return {label.name.casefold(): label.id for each in pages for label in each.nodes if label}

@@ -4,6 +4,7 @@ from bot.store.budgets import Budgets
 from bot.store.database import Database, open_database
 from bot.store.decisions import Decisions
 from bot.store.inbox import Inbox
+from bot.store.issues import Issues
 from bot.store.repositories import Repositories
 
 
@@ -14,6 +15,7 @@ class Store:
         self.database = database
         self.inbox = Inbox(database)
         self.decisions = Decisions(database)
+        self.issues = Issues(database)
         self.repositories = Repositories(database)
         self.budgets = Budgets(database)
 

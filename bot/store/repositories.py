@@ -1,15 +1,21 @@
 """What is known of repositories: their last good configuration and how far they were swept; and what is counted."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from pydantic import TypeAdapter
+from sqlalchemy import Row, delete, func, select, update
 
+from bot.core.policy import Files
 from bot.store.database import Database
 from bot.store.schema import counter, repository
 from bot.store.upsert import upsert
+
+_FILES = TypeAdapter(Files)
+_COLUMNS = [column for column in repository.c if column.name != "files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +25,12 @@ class Known:
     id: int
     installation_id: int
     full_name: str
-    config: str | None
-    swept_at: datetime | None
+    swept_at: datetime | None = None  # every change up to here has been seen
+    seen: str | None = None  # the state of the files that govern the bot, as last read, good or not
+    problems: tuple[str, ...] = ()  # what is wrong with them
+    told: str | None = None  # the state about which the repository was told
+    filled: int = 0  # how many of its newest issues were fetched once
+    put_aside: Mapping[str, str] = field(default_factory=dict)  # rule that cost too much -> version of the rules
 
 
 class Repositories:
@@ -29,11 +39,28 @@ class Repositories:
 
     async def get(self, repository_id: int) -> Known | None:
         async with self._database.read() as connection:
-            row = (await connection.execute(select(repository).where(repository.c.id == repository_id))).first()
-        return Known(*row) if row else None
+            row = (await connection.execute(select(*_COLUMNS).where(repository.c.id == repository_id))).first()
+        return _known(row) if row else None
+
+    async def known(self, full_name: str | None = None) -> list[Known]:
+        """Every repository, or those of this name: one that was made anew has another id."""
+        query = select(*_COLUMNS).order_by(repository.c.full_name, repository.c.id)
+        if full_name is not None:
+            query = query.where(func.lower(repository.c.full_name) == full_name.lower())
+        async with self._database.read() as connection:
+            return [_known(row) for row in await connection.execute(query)]
+
+    async def files(self, repository_id: int) -> Files:
+        """The last good files that govern the bot; none where nothing was read yet."""
+        async with self._database.read() as connection:
+            text = await connection.scalar(select(repository.c.files).where(repository.c.id == repository_id))
+        return _FILES.validate_json(text) if text else Files()
 
     async def see(self, repository_id: int, installation_id: int, full_name: str, **changed: Any) -> None:
-        """Remembers a repository; `config` and `swept_at` stay as they are unless given."""
+        """Remembers a repository; what is not given stays as it is."""
+        if "files" in changed:
+            changed["files"] = _FILES.dump_json(changed["files"]).decode()
+        changed |= {name: json.dumps(changed[name]) for name in ("problems", "put_aside") if name in changed}
         values = {"id": repository_id, "installation_id": installation_id, "full_name": full_name, **changed}
         async with self._database.write() as connection:
             await upsert(connection, repository, values)
@@ -53,3 +80,17 @@ class Repositories:
         async with self._database.read() as connection:
             rows = await connection.execute(select(counter.c.name, counter.c.value))
             return {row[0]: row[1] for row in rows}
+
+
+def _known(row: Row[Any]) -> Known:
+    return Known(
+        id=row.id,
+        installation_id=row.installation_id,
+        full_name=row.full_name,
+        swept_at=row.swept_at,
+        seen=row.seen,
+        problems=tuple(json.loads(row.problems or "[]")),
+        told=row.told,
+        filled=row.filled or 0,
+        put_aside=json.loads(row.put_aside or "{}"),
+    )

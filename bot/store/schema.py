@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     Double,
@@ -83,6 +84,8 @@ verdict = Table(
     Column("seen_at", Moment),
     Column("reclassified_at", Moment),
     Column("refused", Text, nullable=False),  # JSON list of logins
+    Column("orders", Text, nullable=False, server_default="{}"),  # JSON: what people said in comments
+    Column("undone", Text, nullable=False, server_default=""),  # the version of the rules that was taken back
     Column("decided_at", Moment, nullable=False),
 )
 
@@ -96,9 +99,39 @@ decision = Table(
     Column("delivery_id", Text, nullable=False),
     Column("decided_at", Moment, nullable=False),
     Column("trace", Text, nullable=False),  # JSON
+    Column("repository_id", BigInteger),
+    Column("ruleset", Text),  # the version of the rules that asked for a write; none: nothing was written by rules
     sqlite_autoincrement=True,
 )
 Index("decision_subject", decision.c.subject, decision.c.seq)
+_WRITTEN = text("ruleset IS NOT NULL")
+Index("decision_written", decision.c.repository_id, decision.c.decided_at,
+      sqlite_where=_WRITTEN, postgresql_where=_WRITTEN)  # fmt: skip
+
+# Issues as they were last seen: what a change of rules is tried on. See core.model.Issue.
+issue = Table(
+    "issue",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("assignees", Text, nullable=False),  # JSON list of logins
+    Column("updated_at", Moment, nullable=False),
+    Column("snapshot", LargeBinary, nullable=False),  # zlib of JSON
+)
+Index("issue_newest", issue.c.repository_id, issue.c.number)
+
+# Commands of comments that were run: an edited comment runs only what changed.
+command = Table(
+    "command",
+    metadata,
+    Column("comment_id", Text, primary_key=True),
+    Column("line", Text, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("ran_at", Moment, nullable=False),
+)
 
 repository = Table(
     "repository",
@@ -106,7 +139,12 @@ repository = Table(
     Column("id", BigInteger, primary_key=True),
     Column("installation_id", BigInteger, nullable=False),
     Column("full_name", Text, nullable=False),
-    Column("config", Text),  # the last good configuration file
+    Column("files", Text),  # JSON: the last good files that govern the bot
+    Column("seen", Text),  # the state of those files that was last read, good or not
+    Column("problems", Text),  # JSON: what is wrong with the files as last read; none: nothing
+    Column("told", Text),  # the state of the files about which the repository was told
+    Column("filled", Integer),  # how many of its newest issues were fetched once
+    Column("put_aside", Text),  # JSON: rules that cost too much here, with the version of the rules
     Column("swept_at", Moment),  # every change up to here has been seen
 )
 

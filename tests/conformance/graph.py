@@ -6,6 +6,7 @@ answer the same.
 """
 
 import base64
+import hashlib
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from inspect import isawaitable
@@ -105,19 +106,24 @@ class Graph:
             "isArchived": found["archived"],
             "isPrivate": found["private"],
             "hasIssuesEnabled": found["has_issues"],
-            "object": partial(self._blob, path),
+            "object": partial(self._object, path),
             "labels": partial(self._labels, path),
             "issue": partial(self._numbered, path),
             "issues": partial(self._since, path),
         }
 
-    async def _blob(self, path: str, info: GraphQLResolveInfo, expression: str) -> dict[str, Any] | None:
-        """`HEAD:` is the default branch, as it is in the contents API without a ref."""
+    async def _object(self, path: str, info: GraphQLResolveInfo, expression: str) -> dict[str, Any] | None:
+        """`HEAD:` is the default branch, as it is in the contents API without a ref; a folder's name is made here."""
+        if expression == "HEAD":
+            return {"__typename": "Commit", "oid": (await self._page(info, f"{path}/commits"))[0]["sha"]}
         file = expression.removeprefix("HEAD:")
         status, found = await self._send("GET", f"{path}/contents/{quote(file)}", info.context, None)
         if status == 404:
             return None
         assert status == 200, found
+        if isinstance(found, list):
+            name = hashlib.sha1("".join(each["sha"] for each in found).encode(), usedforsecurity=False).hexdigest()
+            return {"__typename": "Tree", "oid": name, "entries": [self._entry(path, each) for each in found]}
         text = base64.b64decode(found["content"]).decode()
         return {
             "__typename": "Blob",
@@ -126,6 +132,10 @@ class Graph:
             "isTruncated": False,
             "text": text,
         }
+
+    def _entry(self, path: str, found: dict[str, Any]) -> dict[str, Any]:
+        content = partial(self._object, path, expression=f"HEAD:{found['path']}")
+        return {"path": found["path"], "object": content}
 
     async def _labels(self, path: str, info: GraphQLResolveInfo, **_: Any) -> dict[str, Any]:
         return _connection([self._label(each) for each in await self._page(info, f"{path}/labels")])
@@ -150,6 +160,7 @@ class Graph:
             "createdAt": _moment(found["created_at"]),
             "updatedAt": _moment(found["updated_at"]),
             "author": _actor(found["user"]),
+            "authorAssociation": found.get("author_association") or "NONE",
             "labels": _connection([self._label(each) for each in found["labels"]]),
             "assignees": _connection([self._person(each) for each in found["assignees"]]),
             "timelineItems": partial(self._history, path),
@@ -174,6 +185,8 @@ class Graph:
                 "id": self._learn(each["node_id"], f"{repository}/issues/comments/{each['id']}"),
                 "body": each["body"],
                 "viewerDidAuthor": each["user"]["login"] == self._bot_login,
+                "authorAssociation": each.get("author_association") or "NONE",
+                "author": _actor(each["user"]),
             }
             for each in await self._page(info, f"{path}/comments")
         ]

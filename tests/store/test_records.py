@@ -1,6 +1,7 @@
 """What is remembered, on every database; and the schema under it."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -9,26 +10,46 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import StatementError
 
-from bot.core.model import Prior, Subject
+from bot.core.model import By, Change, Issue, Orders, Prior, Subject
+from bot.core.policy import Files
 from bot.store import open_store
 from bot.store.database import open_database, run_migrations
+from bot.store.decisions import Record
 from bot.store.schema import metadata
 from tests.store.conftest import NOW, arrival, claim
 
 SUBJECT = Subject(7, 1)
-PRIOR = Prior("crash", "abcd", NOW, NOW, frozenset({"mallory"}))
+ORDERS = Orders("hang", NOW, frozenset({"crash"}), "ann", NOW, is_left_alone=True, paused_until=NOW)
+PRIOR = Prior("crash", "abcd", NOW, NOW, frozenset({"mallory"}), ORDERS, "v1")
+TRACE = {"class": "crash", "repository": "acme/widget", "subject": str(SUBJECT)}
+ISSUE = Issue(
+    subject=SUBJECT,
+    repository="acme/widget",
+    title="It fails \N{BUG}",
+    body="badly",
+    author="zoe",
+    is_open=True,
+    is_locked=False,
+    labels=("defect: crash",),
+    assignees=("Ann", "bob"),
+    history=(Change("label", "defect: crash", is_added=True, by=By.US, at=NOW),),
+    now=NOW,
+    updated_at=NOW,
+    association="MEMBER",
+    said={"comments.author": "again"},
+)
 
 
-async def record(store, memory=PRIOR, trace=None):
+async def record(store, memory=PRIOR, at=NOW, **more):
     async with store.database.write() as connection:
-        await store.decisions.record(connection, SUBJECT, 1, "d-1", NOW, trace or {"class": "crash"}, memory)
+        await store.decisions.record(connection, Record(SUBJECT, 1, "d-1", at, TRACE, memory, **more))
 
 
 async def test_a_decision_is_found_again_with_what_it_remembers(store):
     assert await store.decisions.prior(SUBJECT) is None
     await record(store)
     assert await store.decisions.prior(SUBJECT) == PRIOR
-    assert (await store.decisions.newest(subject=SUBJECT))[0].trace == {"class": "crash"}
+    assert (await store.decisions.newest(subject=SUBJECT))[0].trace == TRACE
 
 
 async def test_the_newest_memory_replaces_the_older_and_every_trace_is_kept(store):
@@ -45,7 +66,7 @@ async def test_a_decision_and_the_end_of_its_delivery_are_one_transaction(store)
     async def both():
         async with store.database.write() as connection:
             await store.inbox.complete(connection, claimed)
-            await store.decisions.record(connection, SUBJECT, 1, None, NOW, {}, PRIOR)
+            await store.decisions.record(connection, Record(SUBJECT, 1, None, NOW, {}, PRIOR))
 
     with pytest.raises(StatementError):
         await both()
@@ -54,17 +75,57 @@ async def test_a_decision_and_the_end_of_its_delivery_are_one_transaction(store)
 
 
 async def test_uninstalling_forgets(store):
-    await record(store)
+    await record(store, comment_id="IC_1", ran=("/burndown undo",))
+    await store.issues.keep_all([ISSUE], 1)
     await store.decisions.forget(1)
+    await store.issues.forget(1)
     assert await store.decisions.prior(SUBJECT) is None
     assert await store.decisions.newest() == []
+    assert await store.decisions.ran("IC_1") == frozenset()
+    assert await store.issues.newest(7, 10) == []
+
+
+async def test_commands_that_were_run_are_known_by_their_comment(store):
+    await record(store, comment_id="IC_1", ran=("/burndown undo", "/burndown pause 7"))
+    await record(store, comment_id="IC_1", ran=("/burndown undo",))
+    assert await store.decisions.ran("IC_1") == {"/burndown undo", "/burndown pause 7"}
+    assert await store.decisions.ran("IC_2") == frozenset()
+
+
+async def test_what_rules_wrote_is_counted_by_the_hour_and_found_by_their_version(store):
+    await record(store, at=NOW - timedelta(hours=2), ruleset="v1")
+    await record(store, ruleset="v2")
+    await record(store, at=NOW + timedelta(minutes=1), ruleset="v2")
+    await record(store)
+    assert await store.decisions.written_since(7, NOW - timedelta(hours=1)) == (2, NOW)
+    assert await store.decisions.written_since(8, NOW - timedelta(hours=1)) == (0, None)
+    (found,) = await store.decisions.by_rules("v2", "acme/widget")
+    assert found.decided_at == NOW + timedelta(minutes=1)
+    assert await store.decisions.by_rules("v2", "acme/other") == []
+
+
+async def test_an_issue_is_kept_whole_with_what_is_remembered_of_it(store):
+    await store.issues.keep_all([ISSUE, replace(ISSUE, subject=Subject(7, 2), assignees=("ANN",))], 1)
+    await store.issues.keep_all([replace(ISSUE, subject=Subject(8, 1)), replace(ISSUE, title="New")], 1)
+    await record(store)
+    second, first = await store.issues.newest(7, 10)
+    assert (second.subject.number, second.prior) == (2, None)
+    assert first == replace(ISSUE, title="New", prior=PRIOR)
+    assert [each.subject.number for each in await store.issues.newest(7, 1)] == [2]
+    assert await store.issues.loads(7) == {"ann": 2, "bob": 1}
+    await store.issues.keep_all([replace(ISSUE, is_open=False)], 1)
+    assert await store.issues.loads(7) == {"ann": 1}
 
 
 async def test_a_repository_keeps_what_is_not_said_anew(store):
-    await store.repositories.see(7, 1, "acme/widget", config="version: 1")
-    await store.repositories.see(7, 1, "acme/gadget", swept_at=NOW)
+    files = Files("a,b", "version: 1", {"x.yml": "version: 1"})
+    await store.repositories.see(7, 1, "acme/widget", files=files, seen="a,b", problems=("x",))
+    await store.repositories.see(7, 1, "acme/gadget", swept_at=NOW, put_aside={"crash.word": "v1"})
     known = await store.repositories.get(7)
-    assert (known.full_name, known.config, known.swept_at) == ("acme/gadget", "version: 1", NOW)
+    assert (known.full_name, known.swept_at, known.seen, known.problems) == ("acme/gadget", NOW, "a,b", ("x",))
+    assert known.put_aside == {"crash.word": "v1"}
+    assert await store.repositories.files(7) == files
+    assert await store.repositories.files(8) == Files()
     await store.repositories.forget(1)
     assert await store.repositories.get(7) is None
 

@@ -77,6 +77,19 @@ class World:
             await asyncio.sleep(0.003)
         await self.github.delivered()
 
+    async def settle_now(self) -> None:
+        """Until nothing is due: what waits for a later hour goes on waiting."""
+        await self.github.delivered()
+        inbox, soon = self.bot.store.inbox, timedelta(minutes=5)
+        while True:
+            due_at = await inbox.next_due_at(self.clock.now - timedelta(days=1))
+            if self.bot.worker.is_idle and (due_at is None or due_at > self.clock.now + soon):
+                return await self.github.delivered()
+            if self.bot.worker.is_idle and due_at > self.clock.now:
+                self.clock.now = due_at
+                inbox.arrived.set()
+            await asyncio.sleep(0.003)
+
     def writes(self) -> list[Write]:
         """What the bot changed since it was last asked: every test must look at all of it."""
         new = self.github.writes[self._seen_writes :]

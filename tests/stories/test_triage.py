@@ -58,7 +58,7 @@ async def test_the_explanation_is_one_comment_only_where_configured(github):
         await world.settle()
         assert world.writes() == []
     assert len(issue.comment_bodies) == 1
-    assert "crash.python" in issue.comment_bodies[0]
+    assert "crash.trace" in issue.comment_bodies[0]
 
 
 async def test_the_explanation_is_edited_when_what_it_says_changed(github):
@@ -97,7 +97,8 @@ async def test_a_person_may_ask_why(world):
     world.writes()
     world.github.comment(issue, "Hm.\n/burndown why", by="carol")
     await world.settle()
-    assert world.writes() == [Write("comment added", REPOSITORY, issue.number, (issue.comment_bodies[1],))]
+    answer = Write("comment added", REPOSITORY, issue.number, (issue.comment_bodies[1],))
+    assert world.writes() == [answer, Write("reaction added", REPOSITORY, issue.number, ("THUMBS_UP",))]
 
 
 async def test_a_question_in_a_code_block_is_not_a_command(world):
@@ -139,17 +140,18 @@ async def test_a_broken_configuration_leaves_the_last_good_one_in_force(world):
     issue = world.crash()
     await world.settle()
     assert issue.label_names == ("defect: crash",)
-    assert world.kinds() == ["labels added", "assignees added"]
+    assert sorted(world.kinds()) == ["assignees added", "check_run", "labels added"]
     assert (await world.trace())["problems"] == [
         ".github/burndown.yml:2:1: mode: 'enforc' is not known - write \"enforce\""
     ]
 
 
-async def test_a_configuration_that_was_never_good_writes_nothing(github):
+async def test_a_configuration_that_was_never_good_is_told_of_and_nothing_else_is_written(github):
     github.configure("version: 1\nextends: [nonesuch]\n")
     async with github.started() as world:
         world.crash()
         await world.settle()
         trace = await world.trace()
+        assert world.kinds() == ["check_run"]
     assert trace["mode"] == "observe"
     assert "there is no pack 'nonesuch'" in trace["problems"][0]

@@ -1,0 +1,251 @@
+"""The shapes of GitHub's GraphQL answers, checked once where they enter. Knows no requests."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.core.errors import Unreachable
+
+Node = TypeVar("Node", bound=BaseModel)
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Page(Part):
+    hasNextPage: bool = False  # noqa: N815 - GitHub's names, here and below
+    hasPreviousPage: bool = False  # noqa: N815
+    startCursor: str | None = None  # noqa: N815
+    endCursor: str | None = None  # noqa: N815
+
+
+class Named(Part):
+    id: str
+    name: str
+
+
+class User(Part):
+    id: str
+    login: str
+
+
+class Actor(Part):
+    typename: Annotated[str, Field(alias="__typename")]
+    login: str
+
+
+class LabelName(Part):
+    name: str
+
+
+class Assignee(Part):
+    login: str | None = None  # not a user: another kind of assignee, or gone
+
+
+class Event(Part):
+    typename: Annotated[
+        Literal["LabeledEvent", "UnlabeledEvent", "AssignedEvent", "UnassignedEvent"], Field(alias="__typename")
+    ]
+    createdAt: datetime  # noqa: N815
+    actor: Actor | None = None  # gone
+    label: LabelName | None = None
+    assignee: Assignee | None = None
+
+
+class History(Part):
+    nodes: list[Event | None]
+    pageInfo: Page  # noqa: N815
+
+
+class CommentNode(Part):
+    id: str
+    body: str
+    viewerDidAuthor: bool  # noqa: N815
+    authorAssociation: str = ""  # noqa: N815
+    author: Actor | None = None
+
+
+class Comments(Part):
+    nodes: list[CommentNode | None]
+    pageInfo: Page  # noqa: N815
+
+
+class ReactionGroup(Part):
+    content: str
+    viewerHasReacted: bool  # noqa: N815
+
+
+class Numbered(Part):
+    number: int
+
+
+class AskedNode(Part):
+    id: str
+    body: str
+    createdAt: datetime  # noqa: N815
+    lastEditedAt: datetime | None = None  # noqa: N815
+    author: Actor | None = None
+    issue: Numbered
+    reactionGroups: list[ReactionGroup] | None = None  # noqa: N815
+
+
+class Labels(Part):
+    nodes: list[Named | None]
+    pageInfo: Page = Page()  # noqa: N815
+
+
+class Assignees(Part):
+    nodes: list[User | None]
+
+
+class IssueNode(Part):
+    id: str
+    number: int
+    url: str
+    title: str
+    body: str | None
+    state: str
+    locked: bool
+    createdAt: datetime  # noqa: N815
+    updatedAt: datetime  # noqa: N815
+    authorAssociation: str = ""  # noqa: N815
+    author: Actor | None
+    labels: Labels
+    assignees: Assignees
+    timelineItems: History  # noqa: N815
+    comments: Comments | None = None
+
+
+class Oid(Part):
+    oid: str
+
+
+class Blob(Part):
+    text: str | None = None  # null: binary, or no blob
+    isTruncated: bool = False  # noqa: N815
+
+
+class Entry(Part):
+    path: str
+    object: Blob | None = None
+
+
+class Tree(Part):
+    entries: list[Entry] = []
+
+
+class Governed(Part):
+    """A repository, with what names the state of the files that govern the bot."""
+
+    governing: Oid | None = None
+    rootOwners: Oid | None = None  # noqa: N815
+    docsOwners: Oid | None = None  # noqa: N815
+
+    @property
+    def state(self) -> str:
+        """Changes when and only when one of those files may have changed; "" where there is none."""
+        parts = (self.governing, self.rootOwners, self.docsOwners)
+        return ",".join(part.oid if part else "" for part in parts) if any(parts) else ""
+
+
+class RepositoryNode(Governed):
+    id: str
+    databaseId: int  # noqa: N815
+    nameWithOwner: str  # noqa: N815
+    isArchived: bool  # noqa: N815
+    isPrivate: bool  # noqa: N815
+    labels: Labels | None = None
+    issue: IssueNode | None
+
+
+class GoverningFiles(Governed):
+    id: str
+    head: Oid | None = None
+    config: Blob | None = None
+    rules: Tree | None = None
+    template: Blob | None = None
+    templates: Tree | None = None
+    owners1: Blob | None = None
+    owners2: Blob | None = None
+    owners3: Blob | None = None
+
+
+class Issues(Part):
+    nodes: list[IssueNode | None]
+    pageInfo: Page  # noqa: N815
+
+
+class CheckRunNode(Part):
+    externalId: str | None = None  # noqa: N815
+    conclusion: str | None = None
+
+
+class CheckRuns(Part):
+    nodes: list[CheckRunNode | None]
+
+
+class App(Part):
+    slug: str
+
+
+class CheckSuite(Part):
+    app: App | None = None
+    checkRuns: CheckRuns | None = None  # noqa: N815
+
+
+class CheckSuites(Part):
+    nodes: list[CheckSuite | None]
+
+
+class Commit(Part):
+    oid: str
+    checkSuites: CheckSuites | None = None  # noqa: N815
+
+
+class PullCommit(Part):
+    commit: Commit
+
+
+class PullCommits(Part):
+    nodes: list[PullCommit | None]
+
+
+class Path(Part):
+    path: str
+
+
+class Paths(Part):
+    nodes: list[Path | None]
+    pageInfo: Page  # noqa: N815
+
+
+class PullNode(Part):
+    state: str
+    baseRefName: str  # noqa: N815
+    headRefOid: str  # noqa: N815
+    isCrossRepository: bool  # noqa: N815
+    files: Paths | None = None
+    commits: PullCommits
+
+
+class Branch(Part):
+    name: str
+
+
+class PullRepository(Governed):
+    id: str
+    nameWithOwner: str  # noqa: N815
+    defaultBranchRef: Branch | None = None  # noqa: N815
+    pullRequest: PullNode | None  # noqa: N815
+
+
+def checked(model: type[Node], data: Any) -> Node:
+    """Raises Unreachable: an answer that is not of GitHub's shape is tried again."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise Unreachable(f"an answer of an unknown shape: {place} {first['type']}") from None

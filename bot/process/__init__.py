@@ -1,0 +1,106 @@
+"""The heart: one delivery, from parse to record; everything else serves this.
+
+What goes wrong is raised, and the worker's retry table says what follows.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+
+from bot.core.errors import SubjectGone
+from bot.core.events import (
+    Envelope,
+    Ignored,
+    InstallationChanged,
+    IssueTouched,
+    LabelsChanged,
+    PullTouched,
+    RulesTouched,
+    SweepDue,
+    parse,
+)
+from bot.core.model import Mode
+from bot.github.client import GitHub
+from bot.process.issues import Issues, LeaseLost
+from bot.process.policies import Policies
+from bot.process.rules import Rules
+from bot.rulefiles import Packs
+from bot.store import Store
+from bot.store.inbox import Claim
+from bot.sweep import sweep
+
+__all__ = ["LeaseLost", "Process"]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """What processing a delivery needs."""
+
+    store: Store
+    github: GitHub
+    clock: Callable[[], datetime]
+    issues: Issues
+    rules: Rules
+
+    @classmethod
+    def of(
+        cls, store: Store, github: GitHub, packs: Packs, default_mode: Mode, clock: Callable[[], datetime]
+    ) -> "Process":
+        policies = Policies(store, packs, default_mode, clock)
+        return cls(store, github, clock, Issues(store, policies, clock), Rules(store, policies))
+
+    async def __call__(self, claim: Claim) -> str:
+        """What came of it, in a few words. Raises what the worker's retry table knows."""
+        event = parse(claim.event, Envelope.read(claim.body))
+        match event:
+            case IssueTouched():
+                return await self._issue(claim, event)
+            case PullTouched():
+                installation = self.github.installation(event.installation_id)
+                return await self._complete(claim, await self.rules.pull(event, installation))
+            case RulesTouched():
+                installation = self.github.installation(event.installation_id)
+                return await self._complete(claim, await self.rules.pushed(event, installation))
+            case LabelsChanged():
+                self.github.installation(event.installation_id).label_ids.pop(event.repository, None)
+                return await self._complete(claim, "label ids forgotten")
+            case InstallationChanged():
+                return await self._installation(claim, event)
+            case SweepDue():
+                swept = await sweep(self.store, self.github, self.clock)
+                found = f"missed deliveries {swept.deliveries}, missed changes {swept.issues}"
+                return await self._complete(claim, found)
+            case Ignored():
+                return await self._complete(claim, event.why)
+            case _:
+                assert_never(event)
+
+    async def _issue(self, claim: Claim, event: IssueTouched) -> str:
+        """The delivery's end, the decision's record and what was seen: all or nothing."""
+        record, decision = await self.issues(claim, event, self.github.installation(event.installation_id))
+        async with self.store.database.write() as connection:
+            if not await self.store.inbox.complete(connection, claim, None):
+                raise LeaseLost
+            await self.store.decisions.record(connection, record)
+            await self.store.issues.keep(connection, [decision.issue], claim.installation_id)
+        return str(record.trace["summary"])
+
+    async def _installation(self, claim: Claim, event: InstallationChanged) -> str:
+        """What GitHub says of it now: a replayed "deleted" must not erase anything."""
+        self.github.forget(event.installation_id)
+        try:
+            await self.github.as_app("GET", f"/app/installations/{event.installation_id}")
+        except SubjectGone:
+            await self.store.inbox.drop(event.installation_id, "the App was uninstalled")
+            await self.store.decisions.forget(event.installation_id)
+            await self.store.issues.forget(event.installation_id)
+            await self.store.repositories.forget(event.installation_id)
+            return await self._complete(claim, "uninstalled: its data is deleted")
+        return await self._complete(claim, f"installation {event.action}")
+
+    async def _complete(self, claim: Claim, note: str) -> str:
+        async with self.store.database.write() as connection:
+            if not await self.store.inbox.complete(connection, claim, note):
+                raise LeaseLost
+        return note

@@ -1,0 +1,134 @@
+"""One issue, from its snapshot to the record of what was decided. Dry runs stop before `apply`."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from cachetools import TTLCache
+
+from bot.core.decide import Decision, decide, remember
+from bot.core.errors import Held
+from bot.core.events import IssueTouched
+from bot.core.model import Mode
+from bot.core.owners import Outcome, People
+from bot.core.policy import Policy
+from bot.core.rules.engine import Watch
+from bot.github.apply import Applied, apply
+from bot.github.client import Installation
+from bot.github.fetch import Fetched, Wanted, fetch_issue
+from bot.github.files import fetch_team
+from bot.process.policies import Place, Policies, Standing
+from bot.store import Store
+from bot.store.decisions import Record
+from bot.store.inbox import LEASE, Claim
+
+HOUR = timedelta(hours=1)
+TEAM_SECONDS = 3600  # how long the members of a team may be old
+
+
+class LeaseLost(Exception):
+    """Another worker has taken the subject over: this one writes nothing more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Issues:
+    store: Store
+    policies: Policies
+    clock: Callable[[], datetime]
+    _teams: TTLCache[tuple[int, str], tuple[str, ...] | None] = field(
+        default_factory=lambda: TTLCache(maxsize=1_000, ttl=TEAM_SECONDS)
+    )
+
+    async def __call__(self, claim: Claim, event: IssueTouched, installation: Installation) -> tuple[Record, Decision]:
+        """Raises what the worker's retry table knows."""
+        before = await self.policies.last(event.subject.repository_id)
+        if before and not event.comment_id:
+            await self._hold(event.subject.repository_id, before.policy)
+        fetched, standing, place = await self._read(installation, event, before)
+        decision = await self._decide(fetched, standing.policy, installation)
+        if rule := decision.verdict.classification.overrun:
+            await self.policies.put_aside(place, rule, standing.policy.ruleset.version)
+        is_written = decision.mode is Mode.ENFORCE and bool(decision.effects)
+        applied = Applied()
+        if is_written:
+            if decision.is_by_rules:
+                await self._hold(event.subject.repository_id, standing.policy)
+            if not await self.store.inbox.renew(claim, self.clock() + LEASE):
+                raise LeaseLost
+            applied = await apply(installation, fetched, decision.effects)
+        trace = _trace(decision, applied, standing, fetched, claim.delivery_id, is_written=is_written)
+        record = Record(
+            event.subject,
+            claim.installation_id,
+            claim.delivery_id,
+            self.clock(),
+            trace,
+            remember(decision, applied.dropped),
+            standing.policy.ruleset.version if is_written and decision.is_by_rules else None,
+            event.comment_id,
+            decision.heard.ran,
+        )
+        return record, decision
+
+    async def _read(
+        self, installation: Installation, event: IssueTouched, before: Standing | None
+    ) -> tuple[Fetched, Standing, Place]:
+        """One read in the steady state: whether comments are needed is known from the last policy."""
+        prior = await self.store.decisions.prior(event.subject)
+        ran = await self.store.decisions.ran(event.comment_id) if event.comment_id else frozenset()
+        wanted = Wanted(before is None or before.wants_comments, event.comment_id, ran)
+        fetched = await fetch_issue(installation, event.repository, event.subject, prior, wanted)
+        place = Place(installation, fetched.issue.repository, event.subject.repository_id, fetched.state)
+        standing = await self.policies.of(place)
+        if standing.wants_comments and not (wanted.comments or wanted.asked):
+            wanted = replace(wanted, comments=True)
+            fetched = await fetch_issue(installation, event.repository, event.subject, prior, wanted)
+        return fetched, standing, place
+
+    async def _decide(self, fetched: Fetched, policy: Policy, installation: Installation) -> Decision:
+        """Members of a team are read when a decision names the team, then it is decided again."""
+        is_counted = any(each.rotate == "least-loaded" for each in policy.ruleset.classes.values())
+        repository_id = fetched.issue.subject.repository_id
+        loads = await self.store.issues.loads(repository_id) if is_counted else {}
+        people = People({}, loads, policy.codeowners)
+        decision = decide(fetched.issue, policy, people, watch=Watch(time.thread_time))
+        teams = {each.who for each in decision.owners.reasons if each.outcome is Outcome.NAMED}
+        if not teams:
+            return decision
+        members = {team.casefold(): await self._members(installation, team) for team in sorted(teams)}
+        return decide(fetched.issue, policy, replace(people, teams=members), watch=Watch(time.thread_time))
+
+    async def _members(self, installation: Installation, team: str) -> tuple[str, ...] | None:
+        key = (installation.id, team.casefold())
+        if key not in self._teams:
+            self._teams[key] = await fetch_team(installation, team)
+        found: tuple[str, ...] | None = self._teams[key]
+        return found
+
+    async def _hold(self, repository_id: int, policy: Policy) -> None:
+        """Raises Held where rules have changed as many issues of the repository in the last hour as they may."""
+        if policy.config.mode is not Mode.ENFORCE:
+            return
+        now, most = self.clock(), policy.config.writes_per_hour
+        count, first = await self.store.decisions.written_since(repository_id, now - HOUR)
+        if first and count >= most:
+            raise Held(first + HOUR, f"rules have changed {count} issues here within an hour, {most} are allowed")
+
+
+def _trace(
+    decision: Decision, applied: Applied, standing: Standing, fetched: Fetched, delivery_id: str, *, is_written: bool
+) -> dict[str, Any]:
+    classes = ", ".join(each.id for each in decision.verdict.in_force) or "needs triage"
+    done = "written" if is_written else "observed" if decision.effects else "nothing to do"
+    return decision.as_data() | {
+        "summary": f"{classes}: {done}",
+        "written": is_written,
+        "dropped": sorted(applied.dropped),
+        "refused": list(applied.refused),
+        "problems": list(standing.problems),
+        "files": standing.policy.files.oid,
+        "delivery": delivery_id,
+        "private": fetched.is_private,
+    }

@@ -1,0 +1,111 @@
+"""A change of rules: on a pull request it is checked and tried, on the default branch a broken one is told of, once."""
+
+import asyncio
+import time
+from dataclasses import dataclass
+
+from bot.core.backtest import Backtest, compared, reading
+from bot.core.check import CheckRun, broken, judged, restored
+from bot.core.config import PATH, RULES
+from bot.core.document.templates import untouched
+from bot.core.events import PullTouched, RulesTouched
+from bot.core.lint import BadRules
+from bot.core.model import Issue, Mode
+from bot.core.policy import Policy
+from bot.core.rules.engine import Watch
+from bot.github.client import Installation
+from bot.github.fetch import fetch_newest
+from bot.github.files import fetch_files
+from bot.github.pulls import Pull, create_check, fetch_pull
+from bot.process.policies import Place, Policies
+from bot.rulefiles import on_templates, templates
+from bot.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    store: Store
+    policies: Policies
+
+    async def pull(self, event: PullTouched, installation: Installation) -> str:
+        """What came of a pull request: nothing, unless it changes configuration or rules."""
+        if not await installation.may("checks", "pull_requests"):
+            return "the installation does not grant checks: write and pull_requests: read"
+        pull = await fetch_pull(installation, event.repository, event.subject)
+        if not pull.is_open or pull.base != pull.default_branch or not any(map(_is_ours, pull.paths)):
+            return "changes no rules"
+        run = await self._checked(event, installation, pull)
+        if run is None:
+            return "switched off, or rules of a fork where there are none: nothing is written before opt-in"
+        if run.external_id == pull.said:
+            return f"{run.conclusion.lower()}: said before"
+        await create_check(installation, pull.repository_id, run)
+        return f"{run.conclusion.lower()}: {run.title}"
+
+    async def pushed(self, event: RulesTouched, installation: Installation) -> str:
+        """The default branch's files: a broken one is told of on its commit, and that it is mended, too."""
+        governing = await fetch_files(installation, event.repository)
+        place = Place(installation, event.repository, event.repository_id, governing.files.oid)
+        if event.repository.endswith("/.github"):
+            self.policies.forget_organisation(installation.id, event.repository.partition("/")[0])
+        before = await self.store.repositories.get(event.repository_id)
+        standing = await self.policies.of(place, governing.files)
+        was_told = before.told if before else None
+        if was_told == governing.files.oid or not (standing.problems or was_told):
+            return "rules read: nothing to tell"
+        try:
+            await self.policies.read(governing.files)
+            run = restored(governing.head)
+        except BadRules as error:
+            run = broken(governing.head, 0, error.problems)
+        if standing.policy.config.mode is not Mode.OFF and await installation.may("checks"):
+            await create_check(installation, governing.repository_id, run)
+        told = governing.files.oid if standing.problems else None
+        await self.store.repositories.see(event.repository_id, installation.id, event.repository, told=told)
+        return f"{run.conclusion.lower()}: {run.title}"
+
+    async def _checked(self, event: PullTouched, installation: Installation, pull: Pull) -> CheckRun | None:
+        number = event.subject.number
+        place = Place(installation, pull.repository, event.subject.repository_id, pull.state)
+        standing = await self.policies.of(place)
+        if standing.policy.config.mode is Mode.OFF or (pull.is_from_fork and standing.policy.files.config is None):
+            return None
+        new = (await fetch_files(installation, pull.repository, pull.head)).files
+        try:
+            policy = await self.policies.read(new)
+        except BadRules as error:
+            return broken(pull.head, number, error.problems)
+        said = tuple(on_templates(policy, untouched(*templates(new))))
+        limit = policy.config.backtest.issues
+        known = await newest(self.store, installation, pull.repository, event.subject.repository_id, limit)
+        return judged(pull.head, number, policy, await _tried(known, standing.policy, policy), said)
+
+
+async def _tried(issues: list[Issue], before: Policy, after: Policy) -> Backtest:
+    """Issue by issue: between two of them everything else has its turn."""
+    readings = []
+    for issue in issues:
+        old, new = (reading(issue, policy, Watch(time.thread_time)) for policy in (before, after))
+        readings.append((issue, old, new))
+        await asyncio.sleep(0)
+    return compared(readings)
+
+
+async def newest(
+    store: Store, installation: Installation, repository: str, repository_id: int, limit: int
+) -> list[Issue]:
+    """A repository's newest issues from the store; fetched, and kept, when some are missing.
+
+    Numbers are shared with pull requests, so a store that saw only some issues cannot know that it has them all:
+    it was filled once, or it is filled now.
+    """
+    known = await store.repositories.get(repository_id)
+    if known is None or known.filled < limit:
+        issues = await fetch_newest(installation, repository, repository_id, limit)
+        await store.issues.keep_all(issues, installation.id)
+        await store.repositories.see(repository_id, installation.id, repository, filled=limit)
+    return await store.issues.newest(repository_id, limit)
+
+
+def _is_ours(path: str) -> bool:
+    return path == PATH or path.startswith(f"{RULES}/")

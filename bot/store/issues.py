@@ -1,0 +1,69 @@
+"""Issues as they were last seen, kept so that a change of rules can be tried on them. Knows no rules itself."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from isal import isal_zlib
+from pydantic import TypeAdapter
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.model import Issue, Prior
+from bot.store.database import Database
+from bot.store.schema import issue, verdict
+from bot.store.upsert import upsert
+from bot.store.verdicts import remembered
+
+_SNAPSHOT = TypeAdapter(Issue)
+_PASSING = {"comment", "replies", "asked", "prior"}  # of a snapshot: what only one decision needs
+
+
+class Issues:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def keep(self, connection: AsyncConnection, seen: Iterable[Issue], installation_id: int) -> None:
+        for each in seen:
+            snapshot = _SNAPSHOT.dump_json(each, exclude=_PASSING)
+            values = {
+                "subject": str(each.subject),
+                "repository_id": each.subject.repository_id,
+                "installation_id": installation_id,
+                "number": each.subject.number,
+                "is_open": each.is_open,
+                "assignees": json.dumps([login.casefold() for login in each.assignees]),
+                "updated_at": each.updated_at or each.now,
+                "snapshot": isal_zlib.compress(snapshot, 1),
+            }
+            await upsert(connection, issue, values)
+
+    async def keep_all(self, seen: Iterable[Issue], installation_id: int) -> None:
+        async with self._database.write() as connection:
+            await self.keep(connection, seen, installation_id)
+
+    async def newest(self, repository_id: int, limit: int) -> list[Issue]:
+        """With what is remembered of each, newest first."""
+        joined = select(issue.c.snapshot, *verdict.c).outerjoin(verdict, verdict.c.subject == issue.c.subject)
+        query = joined.where(issue.c.repository_id == repository_id).order_by(issue.c.number.desc()).limit(limit)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return [_read(row.snapshot, remembered(row) if row.class_id is not None else None) for row in rows]
+
+    async def loads(self, repository_id: int) -> Mapping[str, int]:
+        """How many open issues each person has, by case-folded login."""
+        query = select(issue.c.assignees).where(
+            issue.c.repository_id == repository_id, issue.c.is_open, issue.c.assignees != "[]"
+        )
+        async with self._database.read() as connection:
+            rows = await connection.execute(query)
+            return Counter(login for row in rows for login in json.loads(row.assignees))
+
+    async def forget(self, installation_id: int) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(delete(issue).where(issue.c.installation_id == installation_id))
+
+
+def _read(snapshot: bytes, prior: Prior | None) -> Issue:
+    data = json.loads(isal_zlib.decompress(snapshot))
+    return _SNAPSHOT.validate_python(data | {"prior": prior}, strict=False)
