@@ -31,17 +31,20 @@ def settings_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def commands(command: click.Command, path: str) -> Iterator[str]:
+def commands(command: click.Command, name: str, parent: click.Context | None = None) -> Iterator[str]:
     """The help of every command, as a person sees it."""
-    context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
-    yield f"## {path}\n\n```\n{command.get_help(context)}\n```\n"
+    width = {"max_content_width": 100, "terminal_width": 100}
+    context = click.Context(command, parent, name, **width, **command.context_settings)
+    yield f"## {context.command_path}\n\n```\n{command.get_help(context)}\n```\n"
     if isinstance(command, click.Group):
-        for name in command.list_commands(context):
-            yield from commands(command.commands[name], f"{path} {name}")
+        for each in command.list_commands(context):
+            yield from commands(command.commands[each], each, context)
 
 
 def commands_page() -> str:
-    head = "# Commands\n\nExit codes: 0 ok, 1 findings, 2 usage or configuration, 3 GitHub, 4 authentication.\n"
+    codes = "0 ok, 1 findings, 2 usage or configuration, 3 GitHub, 4 authentication, 130 interrupted"
+    data = "Data goes to standard output, logs and progress to standard error; colour only to terminals (`NO_COLOR`)."
+    head = f"# Commands\n\nExit codes: {codes}. {data} With `--json` the keys stay as they are named here.\n"
     return "\n".join([head, *commands(main, "burndown")])
 
 

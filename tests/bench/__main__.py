@@ -20,6 +20,9 @@ MEASUREMENTS = {
     "calls": "tests.bench.resident:calls",
     "classify": "tests.bench.classify:classified",
     "load": "tests.bench.classify:loaded",
+    "engine": "tests.bench.engine:engine",
+    "document": "tests.bench.document:parsed",
+    "backtest": "tests.bench.backtest:tried",
 }
 
 

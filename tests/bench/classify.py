@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
+from bot.core.document.segments import read_document
 from bot.core.model import Mode
-from bot.core.rules.classify import classify
+from bot.core.policy import Files
+from bot.core.rules.classify import Classification, classify
+from bot.core.rules.ruleset import Ruleset
 from bot.rulefiles import Packs, load_packs
 from tests.bench.report import Figure, Options
 from tests.bench.world import CRASH
@@ -85,22 +88,25 @@ ENDS = ["", "!", "\n", "X"]
 def classified(options: Options) -> Iterator[Figure]:
     """Microseconds per issue with the shipped packs, and the worst of the hostile texts."""
     times = 5 if options.is_short else 50
-    packs = load_packs(RULES)
-    ruleset = packs.ruleset(packs.read_config(CONFIG, Mode.OBSERVE))
+    ruleset = load_packs(RULES).policy(Files(config=CONFIG), Mode.OBSERVE).ruleset
     for size in (2 * 1024, SIZE):
         text = CRASH + PROSE * (size // len(PROSE))
-        seconds = [_seconds(lambda text=text: classify("Profiler stops", text, ruleset)) for _ in range(times)]
+        seconds = [_seconds(lambda text=text: verdict("Profiler stops", text, ruleset)) for _ in range(times)]
         yield Figure(
             f"classify, {size // 1024} kB", f"{median(seconds) * 1e6:,.0f} µs", f"worst {max(seconds) * 1e6:,.0f} µs"
         )
     worst = sorted(
-        (_seconds(lambda unit=unit, end=end: classify(unit, (unit * SIZE)[: SIZE - 1] + end, ruleset)), unit + end)
+        (_seconds(lambda unit=unit, end=end: verdict(unit, (unit * SIZE)[: SIZE - 1] + end, ruleset)), unit + end)
         for unit in UNITS
         for end in ENDS
     )
     middle = worst[len(worst) // 2][0]
     note = f"median {middle * 1e3:.1f} ms of {len(worst)} texts of 64 k characters; the worst repeats {worst[-1][1]!r}"
     yield Figure("classify, worst hostile text", f"{worst[-1][0] * 1e3:.1f} ms", note)
+
+
+def verdict(title: str, body: str, ruleset: Ruleset) -> Classification:
+    return classify(read_document(title, body), ruleset)
 
 
 def loaded(options: Options) -> Iterator[Figure]:
@@ -119,7 +125,7 @@ def loaded(options: Options) -> Iterator[Figure]:
 
 def _refused(packs: Packs, text: bytes) -> None:
     try:
-        packs.read_config(text.decode(errors="surrogateescape"), Mode.OBSERVE)
+        packs.policy(Files(config=text.decode(errors="surrogateescape")), Mode.OBSERVE)
     except Exception as error:  # noqa: BLE001 - what may be raised is tests/fuzz's to say
         str(error)
 

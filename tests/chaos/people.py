@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.core.model import Mode
+from bot.core.policy import Files
 from bot.rulefiles import load_packs
 from bot.sandbox import GitHub, Issue, Reset, Truncated
 
@@ -45,8 +46,7 @@ class People:
 
     @staticmethod
     def _label_names() -> set[str]:
-        packs = load_packs(ROOT / "rules")
-        ruleset = packs.ruleset(packs.read_config(CONFIG, Mode.ENFORCE))
+        ruleset = load_packs(ROOT / "rules").policy(Files(config=CONFIG), Mode.ENFORCE).ruleset
         return {label.name for each in ruleset.classes.values() for label in each.labels} | {"needs-triage"}
 
     def act(self) -> None:

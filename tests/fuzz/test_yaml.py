@@ -5,10 +5,12 @@ import random
 
 import pytest
 
+from bot.core.config import RULES
 from bot.core.lint import BadRules, Problem
 from bot.core.model import Mode
-from bot.core.rules.ruleset import RuleFile
-from bot.rulefiles import check, load_packs, read_yaml
+from bot.core.policy import Files
+from bot.core.rules.entries import RuleFile
+from bot.rulefiles import check, load_packs, read_yaml, templates
 from tests.fuzz.yamls import BOMBS, ROOT, files
 
 SEED = int(os.environ.get("FUZZ_SEED") or random.SystemRandom().randrange(10**9))
@@ -18,13 +20,22 @@ PACKS = load_packs(ROOT / "rules")
 
 
 def _read(text: bytes, number: int) -> bool:
-    """Whether it was read as a configuration, or as a rule file. Raises what is not BadRules."""
+    """Whether it was read: as a configuration, as a rule file, or as a form, which nothing depends on.
+
+    Raises what is not BadRules.
+    """
     problems: tuple[Problem, ...] | None = None
+    written = text.decode(errors="surrogateescape")
     try:
-        if number % 3:
-            PACKS.read_config(text.decode(errors="surrogateescape"), Mode.OBSERVE)
-        else:
-            check(read_yaml("hostile.yml", text), RuleFile)
+        match number % 12:
+            case 0 | 1 | 2:
+                check(read_yaml("hostile.yml", text), RuleFile)
+            case 3:
+                PACKS.policy(Files(rules={f"{RULES}/own.yml": written}), Mode.OBSERVE)
+            case 4:
+                templates(Files(templates={"form.yml": written}))
+            case _:
+                PACKS.policy(Files(config=written), Mode.OBSERVE)
     except BadRules as error:
         problems = error.problems
     assert problems is None or (problems and all(problem.what for problem in problems))
@@ -44,4 +55,4 @@ def test_10000_hostile_files_are_read_or_refused_with_a_reason():
 @pytest.mark.parametrize("text", BOMBS, ids=lambda text: f"{text[:12]!r} x {len(text)}")
 def test_no_bomb_is_a_configuration(text):
     with pytest.raises(BadRules):
-        PACKS.read_config(text.decode(errors="surrogateescape"), Mode.OBSERVE)
+        PACKS.policy(Files(config=text.decode(errors="surrogateescape")), Mode.OBSERVE)
