@@ -70,6 +70,12 @@ TABLE = [
     ("Invitation mail is not sent", "The queue has it, SMTP log shows nothing."),
     ("Filter is ignored when exporting", "### Steps\n1. filter\n2. export\n\nAll rows are in the file."),
     (
+        "Filter of the list",
+        "### Expected behavior\n\nRows.\n\n### Actual behavior\n\nOther rows.\n\n```\nlist --all\n```",
+    ),
+    ("How the importer fails", "### What happened?\n\nIt stops in the middle of the file, without a word."),
+    ("Tables with no names", "Build the project, open a table, look at its name."),
+    (
         "Authentication with two providers",
         "We use an access token of one, the header of the other. The second one is preferred, which surprised us.",
     ),

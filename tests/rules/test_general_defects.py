@@ -144,6 +144,11 @@ FileNotFoundError: bear.bin
     ),
     ("Pod is OOMKilled after some hours", "kubectl describe says\n\nReason: OOMKilled\nExit Code: 137"),
     ("ValueError when a column has no values", "df with one empty column, then describe()."),
+    (
+        "Import of old tables",
+        "With the new release I get the following error:\n\n```\nUnicodeDecodeError: invalid start byte 0x92\n```",
+    ),
+    ("打开文件后闪退", "每次都是"),
     ("Uncaught TypeError: e.map is not a function", "Open the list page, look at the console."),
     ("TypeError in production", f"{NODE}\n\nHow can I find the cause? Any help is welcome."),
     ("How do I get rid of this?", f"```\n{PYTHON}\n```\nThanks in advance"),
@@ -200,6 +205,12 @@ DATA_LOSS = [
 ]
 
 WRONG_RESULT = [
+    ("Reader takes the formulas instead of the values", "The sheet has =A1+A2, the table gets this text."),
+    ("Parser does not set the codec properly", "The list has one entry, its codec is that of another track."),
+    (
+        "Calendar of 2027",
+        "### Expected behavior\n\n53\n\n### Actual behavior\n\nThe list shows the wrong week number for January.",
+    ),
     ("Aggregation does not work correctly across midnight", "Two days end up in one bucket."),
     ("invalid date in the list of events", "It says NaN-NaN."),
     ("median() returns wrong result for even lengths", "```python\nmedian([1, 2, 3, 10])\n```\ngives 3, should be 2.5"),

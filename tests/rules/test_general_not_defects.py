@@ -61,6 +61,15 @@ FEATURE = [
     ("Users should be able to mute a thread", ""),
     ("Move filters to a section of their own", "Each table has its own now."),
     ("Integration of the city map", "The idea would be to show it below the list."),
+    ("Name of the log directory is hard coded", "It is /var/log/acme, on every machine."),
+    ("The runner should default to two jobs", "One is what it takes now."),
+    ("Member page", "Create a page for members, with a field to search by name and by team."),
+    (
+        "Arrow keys in lists",
+        "**As an** editor, I want to move with the keys.\n\n### Acceptance criteria\n\n- [ ] up\n- [ ] down",
+    ),
+    ("Nested lists are not supported", "A list within a list becomes one line."),
+    ("希望可以按名称排序", "现在只能按时间排序"),
 ]
 
 QUESTION = [
@@ -73,6 +82,13 @@ QUESTION = [
     ("Question about retries", "Does the count include the first attempt?"),
     ("What is the difference between pull and fetch here", "They look the same to me."),
     ("Can I run the server without root?", "Port 8080 would do."),
+    (
+        "How to sort the table by time?",
+        "### Expected results\n\nBy time.\n\n### Actual results\n\nBy name.\n\n### Steps to reproduce\n\nOpen it.",
+    ),
+    ("Can plugins load pages that are not open?", "I found no setting for it."),
+    ("Client and server", "What is the best order to start them?"),
+    ("请问如何设置代理", "文档里没有找到"),
     ("Proxy with a password", "Hi, I have a quick question: how do I give the password? Thanks in advance."),
     ("Where are the logs stored on Windows?", ""),
     ("How to handle exceptions in a callback", "I was wondering what happens when it raises. Is it caught?"),
