@@ -256,24 +256,43 @@ def test_a_budget_is_looked_at_between_patterns_and_names_the_costliest():
     cheap, dear, last = engine.add("c.eap"), engine.add("d.ar"), engine.add("l.st")
     watch = Watch(clock)
     assert engine.match(Field("cheap"), None, watch) == {cheap}
-    clock.step = LIMIT / 3
+    clock.step = LIMIT
     engine.match(Field("dear"), frozenset({dear}), watch)
     with pytest.raises(Overrun) as caught:
         engine.match(Field("last"), frozenset({last}), watch)
     assert caught.value.number == dear
     assert caught.value.seconds == pytest.approx(LIMIT)
-    assert watch.seconds == {dear: pytest.approx(LIMIT / 3)}
+    assert watch.seconds == {dear: pytest.approx(LIMIT)}
+
+
+def test_what_the_process_did_beside_the_searches_is_no_patterns_fault():
+    engine, clock = Engine(), Clock()
+    number = engine.add("c.ash")
+    watch = Watch(clock)
+    clock.now = 10 * LIMIT
+    assert engine.match(Field("crash"), None, watch) == {number}
+
+
+def test_where_many_patterns_share_the_time_none_is_named():
+    engine, clock = Engine(), Clock()
+    numbers = [engine.add(f"c{number:03}.") for number in range(100)]
+    watch = Watch(clock)
+    clock.step = LIMIT / 50
+    with pytest.raises(Overrun) as caught:
+        engine.match(Field(" ".join(f"c{number:03}x" for number in range(100))), frozenset(numbers), watch)
+    assert caught.value.number is None
 
 
 def test_a_search_that_might_not_end_in_time_is_not_begun():
     engine, clock = Engine(), Clock()
-    number = engine.add("a[ab]{99}c")
+    long, dear = engine.add("a[ab]{99}c"), engine.add("d.ar")
     watch = Watch(clock)
-    clock.now = LIMIT * 0.9
-    assert engine.match(Field("a" * 100), None, watch) == frozenset()
+    clock.step = LIMIT * 0.9
+    assert engine.match(Field("dear"), None, watch) == {dear}
+    clock.step = 0
     with pytest.raises(Overrun) as caught:
-        engine.match(Field("a" * 60_000), None, watch)
-    assert caught.value.number == number
+        engine.match(Field("a" * 60_000 + "c"), frozenset({long}), watch)
+    assert caught.value.number == dear
 
 
 def test_what_needs_no_search_is_decided_without_one():

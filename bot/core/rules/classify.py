@@ -90,6 +90,8 @@ def classify(
     try:
         findings = tuple(_findings(_read(document, ruleset, watch)))
     except Overrun as overrun:
+        if overrun.number is None:
+            return Classification(None, "the rules took too long on this text", (), (), ruleset.version)
         rule = ruleset.acting[ruleset.by_pattern[overrun.number][0]].id
         why = f"rule {rule} took too long on this text: it is put aside, the others go on"
         return Classification(None, why, (), (), ruleset.version, rule)

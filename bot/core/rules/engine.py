@@ -28,7 +28,8 @@ MAX_MEMORY = 1 << 20  # bytes of one pattern's automata
 MAX_TRIES = 1_000  # places of one field where one pattern is looked for
 WORK = 10_000_000  # instructions times bytes of one search
 COST = 12e-9  # seconds of one instruction on one byte, at worst
-LIMIT = 0.25  # seconds of one issue
+LIMIT = 0.15  # seconds of one issue's searches; reading its text and scanning it take the rest of 250 ms at worst
+DEAR = LIMIT / 5  # seconds by which one pattern is to blame for it
 MAX_WORDS = 3  # of a phrase that are looked for together: bounds how many can end at one place
 MAX_KNOWN = 0x3000  # code points that an engine remembers to be of a word or not
 
@@ -42,33 +43,39 @@ class BadPattern(ValueError):
 
 
 class Overrun(Exception):
-    """An issue took longer than its budget; the pattern that took most of it is named."""
+    """An issue took longer than its budget; the pattern that took most of it is named, where it took much of it."""
 
-    def __init__(self, number: int, seconds: float) -> None:
+    def __init__(self, number: int | None, seconds: float) -> None:
         super().__init__(f"pattern {number} took most of {seconds:.3f} s")
         self.number = number
         self.seconds = seconds
 
 
 class Watch:
-    """The time that one issue may take, and which pattern takes how much of it."""
+    """The time that the searches of one issue may take, and which pattern takes how much of it.
 
-    __slots__ = ("_begun", "_clock", "_limit", "_started", "seconds")
+    Only searches count: what else the process did meanwhile is no rule's fault.
+    """
+
+    __slots__ = ("_begun", "_clock", "_limit", "seconds", "spent")
 
     def __init__(self, clock: Callable[[], float], limit: float = LIMIT) -> None:
         self._clock = clock
         self._limit = limit
-        self._started = self._begun = clock()
+        self._begun = 0.0
+        self.spent = 0.0
         self.seconds: dict[int, float] = {}  # by pattern
 
     def begin(self, number: int, worst: float) -> None:
         """Before a search that may take so many seconds. Raises Overrun when it might not end in time."""
+        if self.spent + worst >= self._limit:
+            dearest = max(self.seconds, key=self.seconds.__getitem__, default=number)
+            raise Overrun(dearest if self.seconds.get(dearest, 0.0) >= DEAR else None, self.spent)
         self._begun = self._clock()
-        if (spent := self._begun - self._started) + worst > self._limit:
-            raise Overrun(max(self.seconds, key=self.seconds.__getitem__, default=number), spent)
 
     def end(self, number: int) -> None:
         if taken := self._clock() - self._begun:
+            self.spent += taken
             self.seconds[number] = self.seconds.get(number, 0.0) + taken
 
 

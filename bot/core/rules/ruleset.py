@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from bot.core.document import Field
 from bot.core.lint import BadRules, Problem, Source, did_you_mean
 from bot.core.rules.conditions import (
     Contains,
@@ -18,7 +19,7 @@ from bot.core.rules.conditions import (
     holds_without,
     leaves,
 )
-from bot.core.rules.engine import BadPattern, Engine
+from bot.core.rules.engine import UNLIMITED, BadPattern, Engine
 from bot.core.rules.entries import (
     Acceptance,
     ClassChange,
@@ -168,6 +169,7 @@ def compile_ruleset(files: Iterable[tuple[Source, RuleFile]], disable: Iterable[
     probes = _probed(engine, rules.values(), vocabularies, problems)
     if problems:
         raise BadRules(tuple(problems))
+    engine.match(Field(""), frozenset(), UNLIMITED)  # built now, and not while an issue waits
     in_force = {id_: _class(entry) for id_, (_, _, entry) in classes.items()}
     written = tuple(rules.values())
     return Ruleset(_version(in_force, written, vocabularies), in_force, written, engine, probes)
