@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench install fix chaos
+.PHONY: run test check bench install fix chaos pairs
 .DEFAULT_GOAL := run
 
 run: .venv/run
@@ -17,12 +17,16 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/burndown rules lint
+	$(BIN)/check-jsonschema --schemafile rules/schema.json $(wildcard rules/*/*.yml)
 
 bench: .venv/dev
 	$(BIN)/python -m tests.bench
 
 chaos: .venv/dev
 	$(BIN)/python -m tests.chaos --kills 1000
+
+pairs: .venv/dev
+	PAIRS=1000000 $(BIN)/python -m pytest tests/fuzz/test_equal.py
 
 fix: .venv/dev
 	$(BIN)/ruff check --fix .

@@ -58,7 +58,7 @@ class Policies:
     packs: Packs
     default_mode: Mode
     clock: Callable[[], datetime]
-    _standing: LRUCache[int, tuple[str, Standing]] = field(default_factory=lambda: LRUCache(maxsize=1_000))
+    _standing: LRUCache[int, tuple[str, Standing]] = field(default_factory=lambda: LRUCache(maxsize=200))
     _organisations: dict[int, TTLCache[str, Files]] = field(default_factory=dict)
     _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
 

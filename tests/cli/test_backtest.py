@@ -58,7 +58,7 @@ async def test_the_old_rules_are_those_of_the_commit_that_is_named(terminal, che
 async def test_a_rule_that_speaks_on_the_issue_template_fails(terminal, checkout):
     template = "---\nname: Bug\ntitle: The invoice\n---\nWhat happened?\n"
     result = await terminal(*HERE, checkout(rules=OWN, template=template))
-    assert (result.exit_code, "**Failure**: 1 rules match" in result.stdout) == (1, True)
+    assert (result.exit_code, "**Failure**: 1 rule matches" in result.stdout) == (1, True)
 
 
 async def test_issues_are_fetched_once_and_no_more_than_asked_for(terminal, checkout):
