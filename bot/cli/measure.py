@@ -13,11 +13,11 @@ from bot.cli.output import as_json, problem_data, say, say_json, say_markdown, s
 
 if TYPE_CHECKING:
     from bot.cli.environment import Found
-    from bot.core.backtest import Backtest
-    from bot.core.check import CheckRun
-    from bot.core.health import Health
     from bot.core.model import Issue
     from bot.core.policy import Files, Policy
+    from bot.core.quality.backtest import Backtest
+    from bot.core.quality.check import CheckRun
+    from bot.core.quality.health import Health
 
 MAX_ISSUES = 1_000
 HEAD = "HEAD"  # of the default branch
@@ -59,9 +59,9 @@ def backtest(full_name: str, against: str, limit: int | None, directory: Path | 
 
 async def _backtest(full_name: str, against: str, limit: int | None, directory: Path) -> tuple["CheckRun", "Backtest"]:
     from bot.cli import checkout
-    from bot.core.backtest import backtest as tried
-    from bot.core.check import judged
     from bot.core.document.templates import untouched
+    from bot.core.quality.backtest import backtest as tried
+    from bot.core.quality.check import judged
     from bot.process.rules import newest
     from bot.rulefiles import on_templates, templates
 
@@ -130,7 +130,7 @@ class _Stored:
     policy: "Policy"
 
     def healthy(self) -> tuple[str, "Health"]:
-        from bot.core.health import health as judged
+        from bot.core.quality.health import health as judged
 
         return self.full_name, judged(tracked(self.issues, self.full_name), self.policy, time.thread_time)
 

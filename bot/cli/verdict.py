@@ -13,7 +13,7 @@ from bot.core import trace
 from bot.core.decide import decide
 from bot.core.lint import BadRules, Place, Problem, did_you_mean
 from bot.core.model import Issue, Mode, Subject
-from bot.core.owners import Chosen
+from bot.core.people.owners import Chosen
 from bot.core.policy import Files, Policy
 from bot.core.rules.classify import Classification, Finding
 from bot.core.rules.engine import Watch

@@ -26,14 +26,14 @@ from bot.core.effects import (
     as_data,
 )
 from bot.core.model import By, Issue, Mode, Orders, Prior, has, last_change, same
-from bot.core.orders import Heard, hear
-from bot.core.owners import Chosen, Outcome, People, Rotate, choose, joined
+from bot.core.people.orders import Heard, hear
+from bot.core.people.owners import Chosen, Outcome, People, Rotate, choose, joined
 from bot.core.policy import Policy, document_of
+from bot.core.quality.truth import by_people
 from bot.core.rules.classify import Classification, classify
 from bot.core.rules.engine import UNLIMITED, Watch
 from bot.core.rules.ruleset import DefectClass, Label
 from bot.core.text import issues as text
-from bot.core.truth import by_people
 
 MAX_ASSIGNEES = 10
 FREEZE_AFTER = 2  # removals of one label by other bots within FREEZE_WITHIN

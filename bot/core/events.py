@@ -9,9 +9,9 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from bot.core.commands import commands
 from bot.core.errors import BadDelivery
 from bot.core.model import Subject
+from bot.core.people.commands import commands
 from bot.core.policy import governs
 
 SWEEP = "bot.sweep"

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.core.commands import Role
+from bot.core.people.commands import Role
 
 
 class Mode(StrEnum):

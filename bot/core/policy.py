@@ -8,7 +8,7 @@ from bot.core.document import Document
 from bot.core.document.segments import read_document
 from bot.core.document.templates import NONE, Boilerplate
 from bot.core.model import Issue
-from bot.core.owners import CodeOwners
+from bot.core.people.owners import CodeOwners
 from bot.core.rules.ruleset import Ruleset
 
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # GitHub takes the first that exists

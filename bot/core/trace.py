@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.owners import Chosen, Line, Outcome, Reason
+from bot.core.people.owners import Chosen, Line, Outcome, Reason
 from bot.core.rules.classify import Classification, Finding, Ranked
 from bot.core.rules.engine import Span
 

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.commands import Role
 from bot.core.errors import Refused, SubjectGone
 from bot.core.model import Asked, By, Change, Comment, Issue, Prior, Subject
+from bot.core.people.commands import Role
 from bot.core.text.issues import is_ours, reply_key_of
 from bot.github.client import Installation
 from bot.github.shapes import (

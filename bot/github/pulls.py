@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.core.check import NAME, CheckRun
 from bot.core.errors import Refused, SubjectGone
 from bot.core.lint import Place
 from bot.core.model import Subject
+from bot.core.quality.check import NAME, CheckRun
 from bot.github.client import Installation
 from bot.github.shapes import Paths, PullNode, PullRepository, checked
 

@@ -12,7 +12,7 @@ from bot.core.decide import Decision, decide, remember
 from bot.core.errors import Held
 from bot.core.events import IssueTouched
 from bot.core.model import Mode
-from bot.core.owners import Outcome, People
+from bot.core.people.owners import Outcome, People
 from bot.core.policy import Policy
 from bot.core.rules.engine import Watch
 from bot.github.apply import Applied, apply

@@ -4,14 +4,14 @@ import asyncio
 import time
 from dataclasses import dataclass
 
-from bot.core.backtest import Backtest, compared, reading
-from bot.core.check import CheckRun, broken, judged, restored
 from bot.core.config import PATH, RULES
 from bot.core.document.templates import untouched
 from bot.core.events import PullTouched, RulesTouched
 from bot.core.lint import BadRules
 from bot.core.model import Issue, Mode
 from bot.core.policy import Policy
+from bot.core.quality.backtest import Backtest, compared, reading
+from bot.core.quality.check import CheckRun, broken, judged, restored
 from bot.core.rules.engine import Watch
 from bot.github.client import Installation
 from bot.github.fetch import fetch_newest

@@ -11,7 +11,7 @@ from bot.core.config import Config
 from bot.core.document.templates import Boilerplate, boilerplate
 from bot.core.lint import BadRules, Place, Problem, Source, did_you_mean
 from bot.core.model import Mode
-from bot.core.owners import code_owners
+from bot.core.people.owners import code_owners
 from bot.core.policy import Files, Policy
 from bot.core.rules.entries import RuleFile
 from bot.core.rules.ruleset import Ruleset, adjusted, compile_ruleset

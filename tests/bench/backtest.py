@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.backtest import backtest
 from bot.core.model import By, Change, Issue, Mode, Subject
 from bot.core.policy import Files
+from bot.core.quality.backtest import backtest
 from bot.rulefiles import load_packs
 from bot.store import open_store
 from tests.bench.mix import Language

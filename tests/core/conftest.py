@@ -2,7 +2,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.commands import Role
 from bot.core.config import Config
 from bot.core.decide import NOBODY, decide
 from bot.core.effects import (
@@ -17,6 +16,7 @@ from bot.core.effects import (
 )
 from bot.core.lint import BadRules, Source
 from bot.core.model import Asked, By, Change, Issue, Subject
+from bot.core.people.commands import Role
 from bot.core.policy import Policy
 from bot.core.rules.entries import ClassChange, RuleFile
 from bot.core.rules.ruleset import adjusted, compile_ruleset

@@ -2,11 +2,11 @@ import json
 
 import pytest
 
-from bot.core.backtest import Backtest, Moved, Reading, Tally, backtest, reading
 from bot.core.config import Config
 from bot.core.model import Orders, Prior, Subject
 from bot.core.policy import Policy
-from bot.core.truth import Truth
+from bot.core.quality.backtest import Backtest, Moved, Reading, Tally, backtest, reading
+from bot.core.quality.truth import Truth
 from tests.core.conftest import CLASSES, RULES
 
 

@@ -1,10 +1,10 @@
 import pytest
 
-from bot.core.backtest import Backtest, Moved
-from bot.core.check import NAME, broken, judged, restored
 from bot.core.config import Config
 from bot.core.lint import Place, Problem
 from bot.core.policy import Policy
+from bot.core.quality.backtest import Backtest, Moved
+from bot.core.quality.check import NAME, broken, judged, restored
 
 PROBLEMS = tuple(Problem(Place("a.yml", number), "", "is bad") for number in range(1, 101))
 HEAD, OTHER = "a" * 40, "b" * 40

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.core.commands import (
+from bot.core.people.commands import (
     MAX_COMMANDS,
     MAX_ECHO,
     REGISTRY,

@@ -17,7 +17,7 @@ from bot.core.effects import (
     as_data,
 )
 from bot.core.model import Comment, Mode
-from bot.core.owners import Outcome, Reason
+from bot.core.people.owners import Outcome, Reason
 from bot.core.policy import Policy
 from bot.core.rules.ruleset import Label
 from bot.core.text import issues as text

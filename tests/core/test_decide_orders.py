@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.commands import Role
 from bot.core.config import Config
 from bot.core.decide import decide, remember
 from bot.core.effects import Reply
 from bot.core.model import Asked, Comment, Orders, Prior
+from bot.core.people.commands import Role
 from bot.core.policy import Policy
 from bot.core.text import issues as text
 from tests.core.conftest import NOW, row

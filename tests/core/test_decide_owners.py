@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.model import Prior
-from bot.core.owners import Outcome, People, Reason, code_owners
+from bot.core.people.owners import Outcome, People, Reason, code_owners
 from bot.core.text import issues as text
 from tests.core.conftest import NOW, row
 

@@ -5,8 +5,8 @@ from itertools import count
 import pytest
 
 from bot.core.config import Config
-from bot.core.health import SLOWEST, health
 from bot.core.policy import Policy
+from bot.core.quality.health import SLOWEST, health
 
 CLASSES = {"crash": {"labels": ["crash"]}, "hang": {"labels": ["hang"]}}
 RULES = {

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from bot.core.commands import Role, commands, line, role
 from bot.core.config import Config
 from bot.core.decide import decide, remember
 from bot.core.effects import (
@@ -26,7 +25,8 @@ from bot.core.effects import (
 )
 from bot.core.lint import Source
 from bot.core.model import Asked, By, Change, Comment, Issue, Mode, Orders, Prior, Subject
-from bot.core.owners import People
+from bot.core.people.commands import Role, commands, line, role
+from bot.core.people.owners import People
 from bot.core.policy import Policy
 from bot.core.rules.entries import RuleFile
 from bot.core.rules.ruleset import compile_ruleset

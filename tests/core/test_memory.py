@@ -3,10 +3,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.commands import Role
 from bot.core.config import Config
 from bot.core.decide import decide, remember
 from bot.core.model import Asked, By, Change, Mode, Orders, Prior
+from bot.core.people.commands import Role
 from bot.core.policy import Policy
 from bot.core.text import issues as text
 

@@ -2,9 +2,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.commands import Help, NotClass, Pause, Recheck, Role, SetClass, SetOwner, Undo, Unknown, Why, commands
 from bot.core.model import Asked, Orders
-from bot.core.orders import Heard, Refusal, hear
+from bot.core.people.commands import (
+    Help,
+    NotClass,
+    Pause,
+    Recheck,
+    Role,
+    SetClass,
+    SetOwner,
+    Undo,
+    Unknown,
+    Why,
+    commands,
+)
+from bot.core.people.orders import Heard, Refusal, hear
 from tests.core.conftest import NOW
 
 BEFORE = NOW - timedelta(days=1)

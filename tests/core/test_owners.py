@@ -6,7 +6,7 @@ from codeowners import CodeOwners as Library
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.owners import (
+from bot.core.people.owners import (
     MAX_ASSIGNEES,
     MAX_FILE,
     MAX_LINES,

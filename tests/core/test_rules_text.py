@@ -1,7 +1,7 @@
 import pytest
 
-from bot.core.backtest import Backtest, Moved, Tally
 from bot.core.lint import Place, Problem
+from bot.core.quality.backtest import Backtest, Moved, Tally
 from bot.core.text.rules import MAX_MOVED, MAX_PROBLEMS, MAX_SUMMARY, _cut, broken, judged
 from tests.core.inert import HOSTILE, alive
 

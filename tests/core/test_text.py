@@ -3,12 +3,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.core.commands import Role, usage
 from bot.core.decide import NOBODY
 from bot.core.document.segments import read_document
 from bot.core.model import Asked, Orders
-from bot.core.orders import hear
-from bot.core.owners import Outcome, People, Reason, choose, code_owners
+from bot.core.people.commands import Role, usage
+from bot.core.people.orders import hear
+from bot.core.people.owners import Outcome, People, Reason, choose, code_owners
 from bot.core.rules.classify import classify
 from bot.core.text import issues as text
 from bot.core.text.issues import content_hash, explanation, is_ours

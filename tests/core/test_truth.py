@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from bot.core.model import By, Change, Orders, Prior
-from bot.core.truth import Truth, by_people, truth
+from bot.core.quality.truth import Truth, by_people, truth
 from tests.core.conftest import NOW
 
 SAID_AT = NOW - timedelta(hours=5)  # when somebody named a class in a comment

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from bot.core.commands import MAX_COMMANDS, PREFIX, Pause, commands
+from bot.core.people.commands import MAX_COMMANDS, PREFIX, Pause, commands
 
 MARKDOWN = MarkdownIt("commonmark")
 COMMAND = f"{PREFIX} pause "

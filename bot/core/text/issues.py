@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from bot.core.commands import Role, line, usage
 from bot.core.model import Asked
-from bot.core.orders import Heard, Refusal
-from bot.core.owners import MAX_ASSIGNEES, Chosen, Outcome, Reason
+from bot.core.people.commands import Role, line, usage
+from bot.core.people.orders import Heard, Refusal
+from bot.core.people.owners import MAX_ASSIGNEES, Chosen, Outcome, Reason
 from bot.core.rules.classify import Classification
 from bot.core.rules.ruleset import DefectClass
 from bot.core.text.quoting import digest, marked, quoted

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from bot.core.backtest import Backtest, Moved, Tally
 from bot.core.lint import Problem
+from bot.core.quality.backtest import Backtest, Moved, Tally
 from bot.core.text.quoting import counted, quoted
 
 MAX_SUMMARY = 60_000  # characters; GitHub takes 65,535

@@ -9,9 +9,9 @@ from typing import Any
 
 from bot.core.model import Issue
 from bot.core.policy import Policy, document_of
+from bot.core.quality.truth import Truth, truth
 from bot.core.rules.classify import classify
 from bot.core.rules.engine import UNLIMITED, Watch
-from bot.core.truth import Truth, truth
 
 
 @dataclass(frozen=True, slots=True)

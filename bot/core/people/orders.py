@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import assert_never
 
-from bot.core.commands import (
+from bot.core.model import Asked, Orders
+from bot.core.people.commands import (
     Command,
     Help,
     NotClass,
@@ -25,7 +26,6 @@ from bot.core.commands import (
     line,
     role,
 )
-from bot.core.model import Asked, Orders
 from bot.core.rules.ruleset import Ruleset
 
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.core.backtest import Backtest
 from bot.core.lint import Problem
 from bot.core.policy import Policy
+from bot.core.quality.backtest import Backtest
 from bot.core.text import rules as text
 from bot.core.text.quoting import counted, digest
 

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Any
 
-from bot.core.backtest import Reading, Tally, tallies, tally_data
 from bot.core.model import Issue
 from bot.core.policy import Policy, document_of
+from bot.core.quality.backtest import Reading, Tally, tallies, tally_data
+from bot.core.quality.truth import truth
 from bot.core.rules.classify import classify
 from bot.core.rules.engine import Watch
 from bot.core.rules.entries import RuleEntry
 from bot.core.rules.ruleset import Ruleset, without
-from bot.core.truth import truth
 
 OVERLAP = 0.9  # of the issues on which either of two rules speaks
 MIN_SHARED = 3  # issues: below, to speak together is chance
