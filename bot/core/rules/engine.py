@@ -54,7 +54,7 @@ class Overrun(Exception):
 class Watch:
     """The time that the searches of one issue may take, and which pattern takes how much of it.
 
-    Only searches count: what else the process did meanwhile is no rule's fault.
+    Only they count, and compiling what is searched for: what else the process did meanwhile is no rule's fault.
     """
 
     __slots__ = ("_begun", "_clock", "_limit", "seconds", "spent")
@@ -229,7 +229,9 @@ class Engine:
     def _places(self, number: int, field: Field, watch: Watch) -> Iterator[tuple[int, int]]:
         """Where a pattern matches, in bytes. A place that is no whole word is tried again one character further."""
         if (program := self._programs.get(number)) is None:
+            watch.begin(number, 0.0)
             program = self._programs[number] = _compiled(self._patterns[number].regex)
+            watch.end(number)
         is_whole, text, size, at = self._patterns[number].is_whole, field.encoded, program.programsize, 0
         end = min(len(text), WORK // size)
         for _ in range(MAX_TRIES):
