@@ -17,7 +17,7 @@ from math import inf
 from typing import Any
 
 import re2
-from ahocorasick_rs import AhoCorasick, Implementation
+from ahocorasick_rs import AhoCorasick
 
 from bot.core.document.model import Field
 from bot.core.rules.literals import MAX_LITERAL, MIN_LITERAL, Need, Unreadable, read
@@ -216,7 +216,7 @@ class Engine:
     def _candidates(self, folded: str, wanted: frozenset[int] | None) -> set[int]:
         """The patterns of which a text has all that they need: literals as written, or words between spaces."""
         if self._scanner is None:
-            self._scanner = AhoCorasick(self._waiting, store_patterns=True, implementation=Implementation.DFA)
+            self._scanner = AhoCorasick(self._waiting, store_patterns=True)
         text = f"{folded} {' '.join(self._words(folded))} "
         seen = frozenset(self._scanner.find_matches_as_strings(text, overlapping=True))
         found = set(self._loose).union(*map(self._waiting.__getitem__, seen))
