@@ -42,7 +42,6 @@ class Shown:
 def of(settings: Settings, written: Written, packs: tuple[str, ...], config: Path | None) -> Shown:
     """Raises BadRules."""
     policy = _policy(load_packs(settings.rules_dir), packs, config)
-    ours = {*policy.ruleset.labels, policy.config.needs_triage.casefold()}
     issue = Issue(
         subject=Subject(0, written.number),
         repository="",
@@ -51,7 +50,7 @@ def of(settings: Settings, written: Written, packs: tuple[str, ...], config: Pat
         author=written.author,
         is_open=True,
         is_locked=False,
-        labels=tuple(name for name in written.labels if name.casefold() not in ours),  # the rules alone are asked
+        labels=policy.foreign(written.labels),  # the rules alone are asked
         assignees=(),
         history=(),
         now=datetime.now(UTC),

@@ -27,7 +27,7 @@ from bot.core.effects import (
 )
 from bot.core.model import By, Issue, Mode, Orders, Prior, has, last_change, same
 from bot.core.people.orders import Heard, hear
-from bot.core.people.owners import Chosen, Outcome, People, Rotate, choose, joined
+from bot.core.people.owners import MAX_ASSIGNEES, Chosen, Outcome, People, Rotate, choose, joined
 from bot.core.policy import Policy, document_of
 from bot.core.quality.truth import by_people
 from bot.core.rules.classify import Classification, classify
@@ -35,7 +35,6 @@ from bot.core.rules.engine import UNLIMITED, Watch
 from bot.core.rules.ruleset import DefectClass, Label
 from bot.core.text import issues as text
 
-MAX_ASSIGNEES = 10
 FREEZE_AFTER = 2  # removals of one label by other bots within FREEZE_WITHIN
 FREEZE_WITHIN = timedelta(hours=24)
 NOBODY = People()  # nothing is known of anybody

@@ -46,15 +46,16 @@ class Policy:
     codeowners: CodeOwners | None = None
     files: Files = Files()
 
+    def foreign(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """The labels that we never put: ours are no evidence, else a verdict would prove itself."""
+        ours = {*self.ruleset.labels, self.config.needs_triage.casefold()}
+        return tuple(name for name in labels if name.casefold() not in ours)
+
 
 def document_of(issue: Issue, policy: Policy) -> Document:
-    """An issue as rules are asked of it.
-
-    The labels that we might have put are no evidence: else a verdict would prove itself.
-    """
-    ours = {*policy.ruleset.labels, policy.config.needs_triage.casefold()}
+    """An issue as rules are asked of it."""
     values = {
-        "labels": tuple(name for name in issue.labels if name.casefold() not in ours),
+        "labels": policy.foreign(issue.labels),
         "author.association": (issue.association,) if issue.association else (),
     }
     return read_document(issue.title, issue.body, policy.boilerplate, values, issue.said)
