@@ -4,18 +4,25 @@ It may import nothing of the bot: an oracle must not share our bugs.
 """
 
 from bot.sandbox.books import Call, Write
+from bot.sandbox.ci import Artifact, WorkflowRun
 from bot.sandbox.faults import (
     Answer,
+    CutText,
     Fault,
     GraphLimit,
+    GraphTimeout,
     Hang,
+    NoPatch,
+    NoText,
     Partial,
     PrimaryLimit,
     Reset,
     SecondaryLimit,
+    ShortPage,
     Truncated,
 )
-from bot.sandbox.github import GitHub, new_private_key
+from bot.sandbox.git import Program, Submodule, Symlink
+from bot.sandbox.github import GitHub
 from bot.sandbox.model import (
     CheckRun,
     Comment,
@@ -23,37 +30,50 @@ from bot.sandbox.model import (
     Installation,
     Issue,
     Label,
+    MergeGroup,
     Pull,
     RefusedError,
     Repository,
     Team,
     User,
 )
+from bot.sandbox.registration import new_private_key
 from bot.sandbox.wire import serve
 
 __all__ = [
     "Answer",
+    "Artifact",
     "Call",
     "CheckRun",
     "Comment",
     "Commit",
+    "CutText",
     "Fault",
     "GitHub",
     "GraphLimit",
+    "GraphTimeout",
     "Hang",
     "Installation",
     "Issue",
     "Label",
+    "MergeGroup",
+    "NoPatch",
+    "NoText",
     "Partial",
     "PrimaryLimit",
+    "Program",
     "Pull",
     "RefusedError",
     "Repository",
     "Reset",
     "SecondaryLimit",
+    "ShortPage",
+    "Submodule",
+    "Symlink",
     "Team",
     "Truncated",
     "User",
+    "WorkflowRun",
     "Write",
     "new_private_key",
     "serve",

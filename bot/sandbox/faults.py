@@ -85,7 +85,62 @@ class Partial:
     message: str = "Resource not accessible by integration"
 
 
-Fault = Answer | Reset | Truncated | Hang | PrimaryLimit | SecondaryLimit | GraphLimit | Partial
+@dataclass(frozen=True, slots=True)
+class GraphTimeout:
+    """GraphQL's own way to say that a query took too long: an error without a type, and no data."""
+
+    status: int = 502
+
+
+@dataclass(frozen=True, slots=True)
+class ShortPage:
+    """A list ends early and says that nothing follows.
+
+    `path` names a connection of a GraphQL answer ("repository.pullRequest.files", where "*" is any name), or a list of
+    a REST answer, whose root is "".
+    """
+
+    path: str
+    keep: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CutText:
+    """The text of a blob is cut off, and says so where it is asked (`isTruncated`); `path` as for a short page."""
+
+    path: str
+    keep: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NoText:
+    """The text of a blob is null, though it is text; `path` as for a short page."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoPatch:
+    """The files of a pull request come without their patches: all of them, or one."""
+
+    filename: str = ""
+
+
+Fault = (
+    Answer
+    | Reset
+    | Truncated
+    | Hang
+    | PrimaryLimit
+    | SecondaryLimit
+    | GraphLimit
+    | GraphTimeout
+    | Partial
+    | ShortPage
+    | CutText
+    | NoText
+    | NoPatch
+)
 
 TRANSIENT: tuple[Fault, ...] = (
     Answer(500),

@@ -6,18 +6,15 @@ It may not speak HTTP: `wire.serve` does.
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
-from functools import cache
-
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
+from types import MappingProxyType
 
 from bot.sandbox import access, acts
 from bot.sandbox.books import Books, Call, Write
+from bot.sandbox.ci import WorkflowRun
 from bot.sandbox.faults import Faults
 from bot.sandbox.hooks import Hooks
 from bot.sandbox.limits import Limits
 from bot.sandbox.model import (
-    App,
     CheckRun,
     Comment,
     Commit,
@@ -26,48 +23,21 @@ from bot.sandbox.model import (
     Kind,
     Label,
     Level,
+    MergeGroup,
     Pull,
     Repository,
     Team,
     User,
 )
+from bot.sandbox.registration import process_key, register
 from bot.sandbox.state import State, utc_now
-
-PERMISSIONS = {
-    "metadata": "read",
-    "issues": "write",
-    "checks": "write",
-    "pull_requests": "read",
-    "contents": "read",
-}
-EVENTS = ("issues", "issue_comment", "label", "push", "pull_request", "check_run", "merge_group")
 
 Files = Mapping[str, str | bytes | None]
 
-_KEY_BITS = 2048
 
-
-@cache
-def _process_key() -> str:
-    return new_private_key()
-
-
-def new_private_key() -> str:
-    """Return a new RSA key as PEM text."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
-    plain = serialization.NoEncryption()
-    return key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain).decode()
-
-
-@cache
-def _public_half(private_key: str) -> str:
-    key = serialization.load_pem_private_key(private_key.encode(), None).public_key()
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    return key.public_bytes(serialization.Encoding.PEM, form).decode()
-
-
-def _as_bytes(files: Files) -> dict[str, bytes | None]:
-    return {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+def _work(files: Files, message: str | None = None, start: Commit | None = None) -> acts.Work:
+    changes = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+    return acts.Work(changes, message, start)
 
 
 class GitHub:
@@ -88,13 +58,14 @@ class GitHub:
     ) -> None:
         self.monotonic = monotonic
         self.latency_seconds = 0.0
-        self.private_key = private_key or _process_key()
+        self.sticky_links = False  # whether a link that was taken away is shown for longer
+        self.private_key = private_key or process_key()
         self.state = State(now)
         self.state.jwt_now = jwt_now or now
         self.books = Books()
         self.faults = Faults()
         self.limits = Limits(now)
-        self.app = self.state.app = self._register(owner, slug)
+        self.app = self.state.app = register(self.state, owner, slug, self.private_key)
         self.hooks = Hooks(now, self.app.hook_id, self.app.id)
         self.state.wrote = self.books.writes.append
         self.state.heard = self.hooks.hear
@@ -119,24 +90,6 @@ class GitHub:
         made.add_user("mallory")
         made.install("acme/widget", by="alice")
         return made
-
-    def _register(self, owner: str, slug: str) -> App:
-        state = self.state
-        number, hook_id = state.next_id(), state.next_id()
-        return App(
-            id=number,
-            node_id=f"A_kwDO{number}",
-            slug=slug,
-            name=slug.title(),
-            client_id=f"Iv23li{number}",
-            owner=state.add_user(owner, "Organization"),
-            bot=state.add_user(f"{slug}[bot]", "Bot"),
-            public_key=_public_half(self.private_key),
-            permissions=dict(PERMISSIONS),
-            events=EVENTS,
-            hook_id=hook_id,
-            created_at=state.moment(),
-        )
 
     @property
     def now(self) -> Callable[[], datetime]:
@@ -255,22 +208,43 @@ class GitHub:
     def delete_file(self, repo: str, path: str, *, by: str) -> str:
         return self.push(repo, {path: None}, by=by).sha
 
-    def push(self, repo: str, files: Files, *, by: str, branch: str | None = None) -> Commit:
+    def push(
+        self, repo: str, files: Files, *, by: str, branch: str | None = None, message: str | None = None
+    ) -> Commit:
         """Push one commit to a branch, the default one if none is named; None deletes a file."""
-        return acts.push(self.state, self.repository(repo), _as_bytes(files), self.user(by), branch)
+        return acts.push(self.state, self.repository(repo), _work(files, message), self.user(by), branch)
 
-    def open_pull(
-        self, repo: str, title: str, body: str = "", *, by: str, files: Files, base: str = "", from_fork: bool = False
+    def open_pull(  # noqa: PLR0913 - what GitHub's own form asks for
+        self,
+        repo: str,
+        title: str,
+        body: str = "",
+        *,
+        by: str,
+        files: Files,
+        base: str = "",
+        branch: str = "",
+        message: str | None = None,
+        from_fork: bool = False,
+        is_draft: bool = False,
     ) -> Pull:
         """Push files to a new branch from the base, of the author's fork if so wished, and offer it to the base."""
         home, actor = self.repository(repo), self.user(by)
         place = acts.fork(self.state, home, actor) if from_fork else home
-        base, branch = base or home.default_branch, f"{by}-patch-{home.last_number + 1}"
-        acts.push(self.state, place, _as_bytes(files), actor, branch, home.branches.get(base))
-        return acts.open_pull(self.state, (home, base), (place, branch), (title, body), actor)
+        base, branch = base or home.default_branch, branch or f"{by}-patch-{home.last_number + 1}"
+        acts.push(self.state, place, _work(files, message, home.branches.get(base)), actor, branch)
+        return acts.open_pull(self.state, (home, base), (place, branch), (title, body), actor, is_draft=is_draft)
 
-    def push_to_pull(self, pull: Pull, files: Files, *, by: str) -> Commit:
-        return acts.push(self.state, pull.head_repository, _as_bytes(files), self.user(by), pull.head_branch)
+    def push_to_pull(self, pull: Pull, files: Files, *, by: str, message: str | None = None) -> Commit:
+        return acts.push(self.state, pull.head_repository, _work(files, message), self.user(by), pull.head_branch)
+
+    def force_push(self, pull: Pull, files: Files, *, by: str, message: str | None = None) -> Commit:
+        """Replace all commits of a pull request by this one."""
+        return acts.force_push(self.state, pull, _work(files, message), self.user(by))
+
+    def update_branch(self, pull: Pull, *, by: str) -> Commit:
+        """Merge the base into the branch of a pull request, and return the commit with two parents."""
+        return acts.update_branch(self.state, pull, self.user(by))
 
     def edit_pull(
         self, pull: Pull, *, by: str, title: str | None = None, body: str | None = None, base: str | None = None
@@ -283,9 +257,55 @@ class GitHub:
     def reopen_pull(self, pull: Pull, *, by: str) -> None:
         acts.reopen_pull(self.state, pull, self.user(by))
 
+    def mark_ready(self, pull: Pull, *, by: str | None = None) -> None:
+        """Let a draft be reviewed, as its author does if nobody else is named."""
+        acts.set_draft(self.state, pull, self._or_author(pull, by), is_draft=False)
+
+    def convert_to_draft(self, pull: Pull, *, by: str | None = None) -> None:
+        acts.set_draft(self.state, pull, self._or_author(pull, by), is_draft=True)
+
+    def link_issue(self, pull: Pull, issue: Issue) -> None:
+        """Link an issue to the pull request that closes it, by hand; nobody is told."""
+        acts.link(pull, issue)
+
+    def unlink_issue(self, pull: Pull, issue: Issue) -> None:
+        acts.unlink(pull, issue)
+
     def merge_pull(self, pull: Pull, *, by: str) -> Commit:
-        """Squash a pull request onto its base, and return the commit that this makes."""
+        """Squash a pull request onto its base, or take its group from the queue; return what is then the base's head.
+
+        It is refused (405) while a check that the branch requires has not passed on that commit.
+        """
         return acts.merge_pull(self.state, pull, self.user(by))
+
+    def protect(self, repo: str, branch: str, *, checks: Iterable[str]) -> None:
+        """Require checks of the App before anything is merged into a branch."""
+        acts.protect(self.repository(repo), branch, tuple(checks))
+
+    def run_workflow(
+        self,
+        repo: str,
+        head_sha: str,
+        *,
+        artifacts: Mapping[str, acts.Archive] = MappingProxyType({}),
+        conclusion: str = "success",
+        name: str = "ci",
+        event: str = "pull_request",
+    ) -> WorkflowRun:
+        """Let a workflow have run on a commit and left artifacts: files by name, or the bytes of the archive itself."""
+        home, job = self.repository(repo), acts.Job(name, event, conclusion, artifacts)
+        return acts.run_workflow(self.state, home, home.commits[head_sha], job)
+
+    def expire_artifacts(self, run: WorkflowRun) -> None:
+        """Throw away what a run left, as GitHub does after some time."""
+        acts.expire_artifacts(self.state, run)
+
+    def queue(self, pull: Pull, *, by: str) -> MergeGroup:
+        """Put a pull request into the merge queue of its base."""
+        return acts.enqueue(self.state, pull, self.user(by))
+
+    def dequeue(self, pull: Pull, *, by: str | None = None) -> None:
+        acts.dequeue(self.state, pull, self._or_author(pull, by))
 
     @property
     def check_runs(self) -> list[CheckRun]:
@@ -340,6 +360,9 @@ class GitHub:
     def unshare(self, installation: Installation, repo: str, *, by: str) -> None:
         """Take a repository out of an installation."""
         access.remove_repository(self.state, installation, self.repository(repo), self.user(by))
+
+    def _or_author(self, pull: Pull, login: str | None) -> User:
+        return pull.author if login is None else self.user(login)
 
     def _label(self, repository: Repository, name: str, actor: User) -> Label:
         found = repository.labels.get(name.lower())

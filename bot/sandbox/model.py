@@ -155,7 +155,10 @@ class Issue:
 
 @dataclass(slots=True, eq=False)
 class Commit:
-    """A state of all files. Forks share the commits of their source: each can be named in every one of them."""
+    """A state of all files. Forks share the commits of their source: each can be named in every one of them.
+
+    A later commit has a higher number. `merged` is the commit that a merge brought in beside its parent.
+    """
 
     sha: str
     node_id: str
@@ -165,6 +168,20 @@ class Commit:
     message: str
     author: User
     at: datetime
+    number: int
+    merged: "Commit | None" = field(default=None, repr=False)
+
+    @property
+    def parents(self) -> "tuple[Commit, ...]":
+        return tuple(each for each in (self.parent, self.merged) if each is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An issue that a pull request closes when it is merged: because its description says so, or linked by hand."""
+
+    issue: Issue
+    is_manual: bool
 
 
 @dataclass(slots=True, eq=False, kw_only=True)
@@ -180,10 +197,26 @@ class Pull(Issue):
     merged_at: datetime | None = None
     merged_by: User | None = None
     merge_commit: Commit | None = field(default=None, repr=False)
+    links: dict[int, Link] = field(default_factory=dict, repr=False)
+    former_links: dict[int, Link] = field(default_factory=dict, repr=False)
 
     @property
     def is_from_fork(self) -> bool:
         return self.head_repository is not self.repository
+
+
+@dataclass(frozen=True, slots=True)
+class MergeGroup:
+    """A pull request in a merge queue: the commit that its base would become, with all that waits before it."""
+
+    pull: Pull = field(repr=False)
+    base_branch: str
+    base: Commit
+    commit: Commit
+
+    @property
+    def branch(self) -> str:
+        return f"gh-readonly-queue/{self.base_branch}/pr-{self.pull.number}-{self.base.sha}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +299,8 @@ class Repository:
     commits: dict[str, Commit] = field(default_factory=dict, repr=False)
     contributors: set[int] = field(default_factory=set, repr=False)
     suites: dict[str, CheckSuite] = field(default_factory=dict, repr=False)
+    required_checks: dict[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    queues: dict[str, list[MergeGroup]] = field(default_factory=dict, repr=False)
     collaborators: dict[str, Level] = field(default_factory=dict, repr=False)
     labels: dict[str, Label] = field(default_factory=dict, repr=False)
     issues: dict[int, Issue] = field(default_factory=dict, repr=False)

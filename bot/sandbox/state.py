@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from bot.sandbox import shapes
 from bot.sandbox.books import Write
+from bot.sandbox.ci import Ticket, WorkflowRun
 from bot.sandbox.model import (
     App,
     CheckRun,
@@ -40,6 +41,8 @@ _PERMISSIONS_OF = {  # one of them is enough to be told of the event
     "push": ("contents",),
     "pull_request": ("pull_requests",),
     "check_run": ("checks",),
+    "merge_group": ("merge_queues",),
+    "workflow_run": ("actions",),
 }
 _BY_CREATION = attrgetter("created_at", "id")
 _BY_UPDATE = attrgetter("updated_at", "id")
@@ -65,6 +68,8 @@ class State:
         self.installations: dict[int, Installation] = {}
         self.tokens: dict[str, Token] = {}
         self.nodes: dict[str, Node] = {}
+        self.runs: dict[int, WorkflowRun] = {}
+        self.tickets: dict[str, Ticket] = {}
         self.is_listening: Callable[[], bool] = lambda: False
         self.heard: Callable[[Occurrence], None] = lambda _: None
         self.wrote: Callable[[Write], None] = lambda _: None

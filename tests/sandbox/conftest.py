@@ -14,7 +14,9 @@ from cryptography.hazmat.primitives import serialization
 
 from bot.sandbox import GitHub, serve
 
-DOCUMENTS = Path(__file__).with_name("documents.graphql").read_text()
+HERE = Path(__file__).parent
+DOCUMENTS = (HERE / "documents.graphql").read_text()
+EVIDENCE = (HERE / "evidence.graphql").read_text()
 
 
 @cache
@@ -63,6 +65,20 @@ class Client:
     async def graph(self, operation: str, **variables: Any):
         body = {"query": DOCUMENTS, "operationName": operation, "variables": variables}
         return (await self.ask("POST", "/graphql", json=body))[1]
+
+    async def evidence(self, operation: str, **variables: Any):
+        """Ask one of the documents about pull requests, and return its data; whoever asks for what fails is told."""
+        variables = {"owner": "acme", "name": "widget"} | variables
+        body = {"query": EVIDENCE, "operationName": operation, "variables": variables}
+        answer = (await self.ask("POST", "/graphql", json=body))[1]
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def pull(self, number: int = 1, **more: Any):
+        """Return all that can be known of a pull request, and what is at `head` as `text`."""
+        asked = {"number": number, "path": "a", "head": "HEAD", "check": "burndown / regression-test"} | more
+        repository = (await self.evidence("PullEvidence", **asked))["repository"]
+        return repository["pullRequest"] | {"text": repository["text"]}
 
     async def query(self, text: str, **variables: Any):
         """Ask a document of the test's own."""

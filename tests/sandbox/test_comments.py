@@ -146,3 +146,62 @@ async def test_reactions_need_the_permission_to_write_and_make_no_webhook(client
     assert answer["errors"][0]["type"] == "FORBIDDEN"
     path = f"/repos/acme/widget/issues/comments/{comment.id}/reactions"
     assert (await client.ask("POST", path, json={"content": "eyes"}))[0] == 403
+
+
+@pytest.fixture
+def pull(github):
+    github.push("acme/widget", {"a": "1"}, by="alice")
+    return github.open_pull("acme/widget", "Fix", by="bob", files={"a": "2"})
+
+
+async def test_a_comment_on_a_pull_request_is_one_on_its_issue_too(client, github, heard, pull):
+    comment = github.comment(pull, "/burndown waive untestable", by="bob")
+    github.edit_comment(comment, "/burndown test a::b", by="bob")
+    github.close_pull(pull, by="bob")
+    assert (await client.evidence("AskedComment", id=comment.node_id))["node"] == {
+        "body": "/burndown test a::b",
+        "issue": {"__typename": "Issue", "number": 1, "title": "Fix", "state": "CLOSED"},
+        "pullRequest": {"__typename": "PullRequest", "number": 1, "headRefOid": pull.head.sha},
+        "author": {"login": "bob"},
+    }
+    told = await heard("issue_comment")
+    assert [(each["action"], each["comment"]["node_id"]) for each in told] == [
+        ("created", comment.node_id),
+        ("edited", comment.node_id),
+    ]
+    assert told[0]["issue"]["pull_request"]["url"].endswith("/repos/acme/widget/pulls/1")
+    assert (told[0]["issue"]["number"], told[0]["sender"]["login"]) == (1, "bob")
+
+
+async def test_a_comment_on_an_issue_has_no_pull_request(client, github, issue):
+    comment = github.comment(issue, "hm", by="bob")
+    found = (await client.evidence("AskedComment", id=comment.node_id))["node"]
+    assert (found["pullRequest"], found["issue"]["__typename"]) == (None, "Issue")
+
+
+@pytest.mark.parametrize("has_issues", [True, False])
+async def test_every_write_to_an_issue_is_one_to_a_pull_request(client, github, heard, pull, has_issues):
+    github.label(pull, "bug", "stale", by="carol")
+    home, comment = github.repository("acme/widget"), github.comment(pull, "hm", by="carol")
+    github.create_label("acme/widget", "waived", by="alice")
+    home.has_issues = has_issues
+    ids = {name: [home.labels[label].node_id] for name, label in (("add", "waived"), ("remove", "stale"))}
+    found = await client.evidence("OnPull", pull=pull.node_id, comment=comment.node_id, **ids)
+    assert found["addLabels"]["labelable"]["__typename"] == "PullRequest"
+    assert [each["name"] for each in found["removeLabels"]["labelable"]["labels"]["nodes"]] == ["bug", "waived"]
+    assert (found["react"]["reaction"], found["reactToPull"]["subject"]) == ({"content": "EYES"}, {"id": pull.node_id})
+    own = found["comment"]["commentEdge"]["node"]["id"]
+    edited = await client.evidence("EditComment", id=own, body="better")
+    there = {"issue": {"number": 1}, "pullRequest": {"number": 1}}
+    assert edited["updateIssueComment"]["issueComment"] == {"body": "better", **there}
+    assert [(write.kind, write.number) for write in github.writes] == [
+        ("labels added", 1),
+        ("labels removed", 1),
+        ("comment added", 1),
+        ("reaction added", 1),
+        ("reaction added", 1),
+        ("comment edited", 1),
+    ]
+    told = [each for each in await heard("pull_request") if each["sender"]["login"] == "burndown[bot]"]
+    assert [(each["action"], each["label"]["name"]) for each in told] == [("labeled", "waived"), ("unlabeled", "stale")]
+    assert [each["name"] for each in told[-1]["pull_request"]["labels"]] == ["bug", "waived"]

@@ -1,10 +1,14 @@
 """The names of the simulation's schema against those that GitHub publishes, so that it invents none."""
 
+from pathlib import Path
+
 import pytest
-from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, build_schema
+from graphql import GraphQLInterfaceType, GraphQLObjectType, GraphQLUnionType, build_schema, parse, validate
 
 from bot.sandbox.wire.graph.schema import INTERFACES, TYPES
 from tests.conformance import install
+
+DOCUMENTS = sorted(Path(__file__).parent.glob("*.graphql"))
 
 
 @pytest.fixture(scope="module")
@@ -29,3 +33,8 @@ def test_every_member_of_an_interface_is_one_at_github(published, name):
     assert isinstance(found, GraphQLInterfaceType | GraphQLUnionType)
     members = {each.name for each in published.get_possible_types(found)}
     assert INTERFACES[name] == members & set(TYPES)
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=[path.name for path in DOCUMENTS])
+def test_what_these_tests_ask_could_be_asked_of_github(published, path):
+    assert [error.message for error in validate(published, parse(path.read_text()))] == []

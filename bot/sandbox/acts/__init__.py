@@ -3,8 +3,9 @@
 An act refuses with `RefusedError`, changes the state, and tells it; it may not ask by which way it was reached.
 """
 
+from bot.sandbox.acts.actions import Archive, Job, expire_artifacts, run_workflow, ticket
 from bot.sandbox.acts.checks import CheckWish, create_check_run, press, rerequest, update_check_run
-from bot.sandbox.acts.code import fork
+from bot.sandbox.acts.code import Work, fork
 from bot.sandbox.acts.comments import add_comment, delete_comment, edit_comment, react
 from bot.sandbox.acts.issues import delete_issue, edit_issue, open_issue, set_lock, set_state, transfer
 from bot.sandbox.acts.labels import (
@@ -16,10 +17,25 @@ from bot.sandbox.acts.labels import (
     remove_labels,
     rename_label,
 )
-from bot.sandbox.acts.pulls import close_pull, edit_pull, merge_pull, open_pull, push, reopen_pull
+from bot.sandbox.acts.links import link, unlink
+from bot.sandbox.acts.merging import merge_pull, protect
+from bot.sandbox.acts.pulls import (
+    close_pull,
+    edit_pull,
+    force_push,
+    open_pull,
+    push,
+    reopen_pull,
+    set_draft,
+    update_branch,
+)
+from bot.sandbox.acts.queue import dequeue, enqueue, group_of
 
 __all__ = [
+    "Archive",
     "CheckWish",
+    "Job",
+    "Work",
     "add_assignees",
     "add_comment",
     "add_labels",
@@ -29,14 +45,21 @@ __all__ = [
     "delete_comment",
     "delete_issue",
     "delete_label",
+    "dequeue",
     "edit_comment",
     "edit_issue",
     "edit_pull",
+    "enqueue",
+    "expire_artifacts",
+    "force_push",
     "fork",
+    "group_of",
+    "link",
     "merge_pull",
     "open_issue",
     "open_pull",
     "press",
+    "protect",
     "push",
     "react",
     "remove_assignees",
@@ -44,8 +67,13 @@ __all__ = [
     "rename_label",
     "reopen_pull",
     "rerequest",
+    "run_workflow",
+    "set_draft",
     "set_lock",
     "set_state",
+    "ticket",
     "transfer",
+    "unlink",
+    "update_branch",
     "update_check_run",
 ]

@@ -5,6 +5,7 @@ An act refuses with `RefusedError`, changes the state, and tells it; it may not 
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.sandbox import git, shapes
 from bot.sandbox.model import NO_COMMIT, NO_FILES, Commit, RefusedError, Repository, User, forbidden, node_id, not_found
@@ -13,37 +14,48 @@ from bot.sandbox.state import State
 Changes = Mapping[str, bytes | None]
 
 
-def advance(
-    state: State,
-    repository: Repository,
-    changes: Changes,
-    actor: User,
-    branch: str | None = None,
-    start: Commit | None = None,
-) -> Commit:
-    """Commit files (None deletes one) to a branch, the default one if none is named, and tell of the push.
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What somebody commits: files (None deletes one) under a message.
 
-    A new branch begins at `start`, or else at the head of the default one.
+    A new branch begins at `start`, or else at the head of the default one; with `is_forced`, so does one that is there.
+    `merged` is the head of another branch that the commit brings in.
     """
+
+    changes: Changes
+    message: str | None = None
+    start: Commit | None = None
+    merged: Commit | None = None
+    is_forced: bool = False
+
+
+def advance(state: State, repository: Repository, work: Work, actor: User, branch: str | None = None) -> Commit:
+    """Commit to a branch, the default one if none is named, and tell of the push."""
     if repository.is_archived:
         raise forbidden("Repository was archived so is read-only.")
     branch = branch or repository.default_branch
     before = repository.branches.get(branch)
-    parent = before or start or repository.branches.get(repository.default_branch)
-    made = commit(state, repository, parent, changes, actor)
-    repository.branches[branch] = made
-    if branch == repository.default_branch:
-        repository.contributors.add(actor.id)
-    if state.is_heard("push", repository):
-        told = shapes.push(state.api_url, repository, branch, before, made, actor)
-        state.tell("push", None, repository, actor, **told)
+    start = work.start or repository.branches.get(repository.default_branch)
+    made = commit(state, repository, start if work.is_forced else before or start, work, actor)
+    move(state, repository, branch, made, actor)
     return made
 
 
-def commit(state: State, repository: Repository, parent: Commit | None, changes: Changes, actor: User) -> Commit:
+def move(state: State, repository: Repository, branch: str, to: Commit, actor: User) -> None:
+    """Let a branch end at a commit, and tell of the push."""
+    before = repository.branches.get(branch)
+    repository.branches[branch] = to
+    if branch == repository.default_branch:
+        repository.contributors.add(actor.id)
+    if state.is_heard("push", repository):
+        told = shapes.push(state.api_url, repository, branch, before, to, actor)
+        state.tell("push", None, repository, actor, **told)
+
+
+def commit(state: State, repository: Repository, parent: Commit | None, work: Work, actor: User) -> Commit:
     """Make a commit that no branch knows of yet."""
     files = dict(NO_FILES if parent is None else parent.files)
-    for path, content in changes.items():
+    for path, content in work.changes.items():
         if content is not None:
             files[path] = content
         elif files.pop(path, None) is None:
@@ -51,8 +63,10 @@ def commit(state: State, repository: Repository, parent: Commit | None, changes:
     tree, number = git.tree(files), state.next_id()
     seed = f"{tree.oid} {NO_COMMIT if parent is None else parent.sha} {actor.login} {number}"
     sha = hashlib.sha1(seed.encode(), usedforsecurity=False).hexdigest()
-    message = "Change " + ", ".join(changes)
-    made = Commit(sha, node_id("C", number), repository, parent, files, message, actor, state.moment())
+    message = work.message or "Change " + ", ".join(work.changes)
+    made = Commit(
+        sha, node_id("C", number), repository, parent, files, message, actor, state.moment(), number, work.merged
+    )
     repository.commits[sha] = state.nodes[made.node_id] = made
     return made
 

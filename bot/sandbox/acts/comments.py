@@ -12,7 +12,7 @@ CONTENTS = ("THUMBS_UP", "THUMBS_DOWN", "LAUGH", "HOORAY", "CONFUSED", "HEART", 
 
 
 def add_comment(state: State, issue: Issue, body: str, actor: User) -> Comment:
-    require_live(issue.repository)
+    require_live(issue)
     if issue.is_locked and not may_write(state, issue.repository, actor):
         raise forbidden("Unable to create comment because issue is locked.")
     require_body(body)
@@ -27,7 +27,7 @@ def add_comment(state: State, issue: Issue, body: str, actor: User) -> Comment:
 
 
 def edit_comment(state: State, comment: Comment, body: str, actor: User) -> None:
-    require_live(comment.issue.repository)
+    require_live(comment.issue)
     if actor is not comment.author and not may_write(state, comment.issue.repository, actor):
         raise forbidden()
     require_body(body)
@@ -40,7 +40,7 @@ def edit_comment(state: State, comment: Comment, body: str, actor: User) -> None
 
 
 def delete_comment(state: State, comment: Comment, actor: User) -> None:
-    require_live(comment.issue.repository)
+    require_live(comment.issue)
     if actor is not comment.author and not may_write(state, comment.issue.repository, actor):
         raise forbidden()
     comment.issue.comments.remove(comment)
@@ -61,7 +61,7 @@ def _tell_comment(state: State, action: str, comment: Comment, actor: User, **ex
 def react(state: State, subject: Comment | Issue, content: str, actor: User) -> tuple[Reaction, bool]:
     """Put a sign under something, once a person; tell whether it is new. No webhook ever hears of it."""
     issue = subject.issue if isinstance(subject, Comment) else subject
-    require_live(issue.repository)
+    require_live(issue)
     if content not in CONTENTS:
         raise RefusedError(422, "Validation Failed", extra={"errors": [{"resource": "Reaction", "field": "content"}]})
     if issue.is_locked and not may_write(state, issue.repository, actor):

@@ -40,7 +40,7 @@ def _new_issue(state: State, repository: Repository, title: str, body: str, auth
 
 
 def edit_issue(state: State, issue: Issue, actor: User, title: str | None = None, body: str | None = None) -> None:
-    require_live(issue.repository)
+    require_live(issue)
     changes: dict[str, object] = {}
     if title is not None and title != issue.title:
         changes["title"], issue.title = {"from": issue.title}, title
@@ -54,7 +54,7 @@ def edit_issue(state: State, issue: Issue, actor: User, title: str | None = None
 
 
 def set_state(state: State, issue: Issue, to: Literal["open", "closed"], actor: User, reason: str | None) -> None:
-    require_live(issue.repository)
+    require_live(issue)
     if issue.state == to:
         return
     issue.state, issue.state_reason = to, reason
@@ -65,7 +65,7 @@ def set_state(state: State, issue: Issue, to: Literal["open", "closed"], actor: 
 
 
 def set_lock(state: State, issue: Issue, actor: User, *, is_locked: bool, reason: str | None = None) -> None:
-    require_live(issue.repository)
+    require_live(issue)
     if issue.is_locked == is_locked:
         return
     issue.is_locked, issue.lock_reason = is_locked, reason if is_locked else None
@@ -74,7 +74,7 @@ def set_lock(state: State, issue: Issue, actor: User, *, is_locked: bool, reason
 
 
 def delete_issue(state: State, issue: Issue, actor: User) -> None:
-    require_live(issue.repository)
+    require_live(issue)
     _forget(state, issue, None)
     state.tell_of(issue, "deleted", actor)
 
@@ -90,7 +90,7 @@ def _forget(state: State, issue: Issue, successor: Issue | None) -> None:
 
 def transfer(state: State, issue: Issue, to: Repository, actor: User) -> Issue:
     """Move an issue: a new number and id there; of its labels, only those that exist there by name."""
-    require_live(issue.repository)
+    require_live(issue)
     require_live(to)
     to.last_number += 1
     moved = _new_issue(state, to, issue.title, issue.body, issue.author)

@@ -37,7 +37,7 @@ def put_label(state: State, issue: Issue, label: Label, actor: User) -> None:
 
 
 def add_labels(state: State, issue: Issue, labels: Iterable[Label], actor: User) -> None:
-    require_live(issue.repository)
+    require_live(issue)
     new = [label for label in dict.fromkeys(labels) if label.id not in issue.labels]
     if len(issue.labels) + len(new) > MOST_LABELS:
         raise RefusedError(422, f"Issues may not have more than {MOST_LABELS} labels")
@@ -48,7 +48,7 @@ def add_labels(state: State, issue: Issue, labels: Iterable[Label], actor: User)
 
 
 def remove_labels(state: State, issue: Issue, labels: Iterable[Label], actor: User) -> None:
-    require_live(issue.repository)
+    require_live(issue)
     old = [label for label in dict.fromkeys(labels) if label.id in issue.labels]
     for label in old:
         del issue.labels[label.id]
@@ -103,7 +103,7 @@ def delete_label(state: State, label: Label, actor: User) -> None:
 
 def add_assignees(state: State, issue: Issue, users: Iterable[User], actor: User) -> None:
     """Assign those who can be; GitHub drops the others, and those beyond the tenth, without a word."""
-    require_live(issue.repository)
+    require_live(issue)
     assignable = [user for user in dict.fromkeys(users) if issue.repository.level_of(user) and not user.is_deleted]
     new = [user for user in assignable if user.id not in issue.assignees][: MOST_ASSIGNEES - len(issue.assignees)]
     for user in new:
@@ -114,7 +114,7 @@ def add_assignees(state: State, issue: Issue, users: Iterable[User], actor: User
 
 
 def remove_assignees(state: State, issue: Issue, users: Iterable[User], actor: User) -> None:
-    require_live(issue.repository)
+    require_live(issue)
     old = [user for user in dict.fromkeys(users) if user.id in issue.assignees]
     for user in old:
         del issue.assignees[user.id]

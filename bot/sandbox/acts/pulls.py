@@ -3,24 +3,19 @@
 An act refuses with `RefusedError`, changes the state, and tells it; it may not ask by which way it was reached.
 """
 
-from bot.sandbox import history
-from bot.sandbox.acts import code
-from bot.sandbox.acts.code import Changes
+from dataclasses import replace
+
+from bot.sandbox import closing, history
+from bot.sandbox.acts import code, links, queue
+from bot.sandbox.acts.code import Work
 from bot.sandbox.acts.guards import require_body
 from bot.sandbox.model import Commit, Pull, RefusedError, Repository, User, node_id
 from bot.sandbox.state import State
 
 
-def push(
-    state: State,
-    repository: Repository,
-    changes: Changes,
-    actor: User,
-    branch: str | None = None,
-    start: Commit | None = None,
-) -> Commit:
-    """Commit files to a branch, a new one from `start`; the pull requests that offer the branch go with it."""
-    made = code.advance(state, repository, changes, actor, branch, start)
+def push(state: State, repository: Repository, work: Work, actor: User, branch: str | None = None) -> Commit:
+    """Commit to a branch; the pull requests that offer it go with it."""
+    made = code.advance(state, repository, work, actor, branch)
     at = branch or repository.default_branch
     for pull in (repository.source or repository).pulls.values():
         if pull.state == "open" and pull.head_repository is repository and pull.head_branch == at:
@@ -33,10 +28,36 @@ def _synchronize(state: State, pull: Pull, head: Commit, actor: User) -> None:
     pull.base_sha = history.base_tip(pull).sha
     state.touch(pull)
     state.tell_of(pull, "synchronize", actor, before=before.sha, after=head.sha)
+    queue.dequeue(state, pull, actor)
+
+
+def force_push(state: State, pull: Pull, work: Work, actor: User) -> Commit:
+    """Replace all commits of a pull request by one, made from the place where it left its base."""
+    start = history.fork_point(pull.head, history.base_tip(pull))
+    work = replace(work, start=start, is_forced=True)
+    return push(state, pull.head_repository, work, actor, pull.head_branch)
+
+
+def update_branch(state: State, pull: Pull, actor: User) -> Commit:
+    """Merge the base into a pull request's branch, as the button does; its own files win."""
+    tip = history.base_tip(pull)
+    own = {path for each in history.changed_files(pull) for path in (each.path, each.before)}
+    paths = dict.fromkeys((*pull.head.files, *tip.files))
+    changes = {path: tip.files.get(path) for path in paths if path not in own}
+    changes = {path: new for path, new in changes.items() if new != pull.head.files.get(path)}
+    message = f"Merge branch '{pull.base_branch}' into {pull.head_branch}"
+    work = Work(changes, message, merged=tip)
+    return push(state, pull.head_repository, work, actor, pull.head_branch)
 
 
 def open_pull(
-    state: State, base: tuple[Repository, str], head: tuple[Repository, str], text: tuple[str, str], actor: User
+    state: State,
+    base: tuple[Repository, str],
+    head: tuple[Repository, str],
+    text: tuple[str, str],
+    actor: User,
+    *,
+    is_draft: bool = False,
 ) -> Pull:
     """Offer the head of one branch to another; `text` is a title and a body."""
     (repository, base_branch), (head_repository, head_branch), (title, body) = base, head, text
@@ -61,6 +82,7 @@ def open_pull(
         head_branch=head_branch,
         head_repository=head_repository,
         head=offered,
+        is_draft=is_draft,
     )
     repository.pulls[pull.number] = state.nodes[pull.node_id] = pull
     repository.open_issues += 1
@@ -73,6 +95,7 @@ def edit_pull(
 ) -> None:
     """Change words or the branch that it is offered to; neither makes a new commit."""
     changes: dict[str, object] = {}
+    before = closing.links_of(state, pull)
     if title is not None and title != pull.title:
         changes["title"], pull.title = {"from": pull.title}, title
     if body is not None and body != pull.body:
@@ -82,14 +105,25 @@ def edit_pull(
     if base is not None and base != pull.base_branch:
         tip = code.branch_head(pull.repository, base)
         changes["base"] = {"ref": {"from": pull.base_branch}, "sha": {"from": pull.base_sha}}
+        queue.dequeue(state, pull, actor)
         pull.base_branch, pull.base_sha = base, tip.sha
     if changes:
+        links.remember_lost(state, pull, before)
         state.touch(pull)
         state.tell_of(pull, "edited", actor, changes=changes)
 
 
+def set_draft(state: State, pull: Pull, actor: User, *, is_draft: bool) -> None:
+    if pull.is_draft == is_draft:
+        return
+    pull.is_draft = is_draft
+    state.touch(pull)
+    state.tell_of(pull, "converted_to_draft" if is_draft else "ready_for_review", actor)
+
+
 def close_pull(state: State, pull: Pull, actor: User) -> None:
     if pull.state == "open":
+        queue.dequeue(state, pull, actor)
         _end(state, pull, actor)
 
 
@@ -110,17 +144,7 @@ def reopen_pull(state: State, pull: Pull, actor: User) -> None:
         state.tell_of(pull, "reopened", actor)
 
 
-def merge_pull(state: State, pull: Pull, actor: User) -> Commit:
-    """Squash it onto its base; the author of the pull request is from now on a contributor."""
-    if pull.state != "open":
-        raise RefusedError(405, "Pull Request is not mergeable")
-    changes: dict[str, bytes | None] = {}
-    for change in history.changed_files(pull):
-        changes[change.path] = pull.head.files.get(change.path)
-        if change.before is not None:
-            changes[change.before] = None
-    pull.repository.contributors.add(pull.author.id)
-    made = push(state, pull.repository, changes, actor, pull.base_branch)
+def end_merged(state: State, pull: Pull, made: Commit, actor: User) -> None:
+    """Close it for good: its changes are in `made`."""
     pull.merged_at, pull.merge_commit, pull.merged_by = state.moment(), made, actor
     _end(state, pull, actor)
-    return made

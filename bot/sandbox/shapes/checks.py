@@ -3,7 +3,7 @@
 A shape only reads; it may not decide who is allowed to see it.
 """
 
-from bot.sandbox.model import Annotation, App, CheckRun, CheckSuite, Pull, Repository
+from bot.sandbox.model import Annotation, App, CheckRun, CheckSuite, Commit, Pull, Repository
 from bot.sandbox.shapes.apps import app_shape
 from bot.sandbox.shapes.common import SITE, Json, stamp, stamp_or_none
 
@@ -33,7 +33,7 @@ def check_run(api: str, it: CheckRun, app: App) -> Json:
         "name": it.name,
         "check_suite": _suite(api, it.suite, app),
         "app": app_shape(api, app),
-        "pull_requests": offers(api, it.suite),
+        "pull_requests": offers(api, it.repository, it.commit),
     }
 
 
@@ -54,17 +54,17 @@ def _suite(api: str, it: CheckSuite, app: App) -> Json:
         "url": f"{api}/repos/{home.full_name}/check-suites/{it.id}",
         "before": None if it.commit.parent is None else it.commit.parent.sha,
         "after": it.commit.sha,
-        "pull_requests": offers(api, it),
+        "pull_requests": offers(api, home, it.commit),
         "app": app_shape(api, app),
         "created_at": stamp(it.commit.at),
         "updated_at": stamp(it.commit.at),
     }
 
 
-def offers(api: str, it: CheckSuite) -> list[Json]:
+def offers(api: str, home: Repository, commit: Commit) -> list[Json]:
     """Return the open pull requests of a commit, in brief; GitHub leaves out all that come from forks."""
-    pulls = it.repository.pulls.values()
-    found = [each for each in pulls if each.head is it.commit and each.state == "open" and not each.is_from_fork]
+    pulls = home.pulls.values()
+    found = [each for each in pulls if each.head is commit and each.state == "open" and not each.is_from_fork]
     return [_offer(api, each) for each in found]
 
 

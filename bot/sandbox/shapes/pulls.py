@@ -3,11 +3,11 @@
 A shape only reads; it may not decide who is allowed to see it.
 """
 
-from bot.sandbox import git, history
-from bot.sandbox.model import Pull, Repository
-from bot.sandbox.shapes.common import Json, stamp, stamp_or_none
+from bot.sandbox import diff, git, history
+from bot.sandbox.model import MergeGroup, Pull, Repository
+from bot.sandbox.shapes.common import SITE, Json, stamp, stamp_or_none
 from bot.sandbox.shapes.issues import label, page
-from bot.sandbox.shapes.people import association, user
+from bot.sandbox.shapes.people import association, signature, user
 from bot.sandbox.shapes.repositories import repository
 
 
@@ -89,9 +89,38 @@ def _side(api: str, home: Repository, branch: str, sha: str) -> Json:
     }
 
 
-def changed_file(it: git.FileChange) -> Json:
-    """Return a file as `GET /pulls/{number}/files` writes it; the patch itself is left out."""
-    status = {"DELETED": "removed"}.get(it.kind, it.kind.lower())
-    changes = {"additions": it.additions, "deletions": it.deletions, "changes": it.additions + it.deletions}
-    before = {} if it.before is None else {"previous_filename": it.before}
-    return {"sha": it.oid, "filename": it.path, "status": status, **changes, **before}
+def changed_file(api: str, it: diff.FileChange, home: str, sha: str) -> Json:
+    """Return a file of the repository `home`, as a comparison with a commit writes it; no patch is no such key."""
+    patch = diff.patch(it)
+    return {
+        "sha": it.oid,
+        "filename": it.path,
+        "status": {"DELETED": "removed"}.get(it.kind, it.kind.lower()),
+        "additions": it.additions,
+        "deletions": it.deletions,
+        "changes": it.additions + it.deletions,
+        "blob_url": f"{SITE}/{home}/blob/{sha}/{it.path}",
+        "raw_url": f"{SITE}/{home}/raw/{sha}/{it.path}",
+        "contents_url": f"{api}/repos/{home}/contents/{it.path}?ref={sha}",
+        **({} if patch is None else {"patch": patch}),
+        **({} if it.before is None else {"previous_filename": it.before}),
+    }
+
+
+def merge_group(it: MergeGroup) -> Json:
+    author = signature(it.commit.author)
+    person = {"name": author["name"], "email": author["email"]}
+    return {
+        "head_sha": it.commit.sha,
+        "head_ref": f"refs/heads/{it.branch}",
+        "base_sha": it.base.sha,
+        "base_ref": f"refs/heads/{it.base_branch}",
+        "head_commit": {
+            "id": it.commit.sha,
+            "tree_id": git.tree(it.commit.files).oid,
+            "message": it.commit.message,
+            "timestamp": it.commit.at.isoformat(),
+            "author": person,
+            "committer": person,
+        },
+    }

@@ -3,7 +3,7 @@
 A shape only reads; it may not decide who is allowed to see it.
 """
 
-from bot.sandbox import git
+from bot.sandbox import git, history
 from bot.sandbox.model import NO_COMMIT, Commit, Repository, User
 from bot.sandbox.shapes.common import SITE, Json, stamp
 from bot.sandbox.shapes.people import signature, user
@@ -116,7 +116,7 @@ def push(api: str, it: Repository, branch: str, before: Commit | None, after: Co
         "pusher": {"name": author["name"], "email": author["email"]},
         "created": before is None,
         "deleted": False,
-        "forced": False,
+        "forced": before is not None and all(each is not before for each in history.ancestors(after)),
         "base_ref": None,
         "compare": f"{page}/compare/{old[:12]}...{after.sha[:12]}",
         "commits": [told],

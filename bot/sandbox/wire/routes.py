@@ -12,7 +12,7 @@ from bot.sandbox.access import require_not_suspended
 from bot.sandbox.github import GitHub
 from bot.sandbox.model import RefusedError, forbidden
 from bot.sandbox.wire.exchange import DOCUMENTATION, Answerer, Asked, Reply
-from bot.sandbox.wire.rest import apps, code, issues, people
+from bot.sandbox.wire.rest import actions, apps, code, issues, people
 from bot.sandbox.wire.rest.places import repository_in
 
 _SEGMENT, _NUMBER, _REST = r"([^/]+)", r"(\d{1,18})", r"(.*)"
@@ -70,12 +70,18 @@ ROUTES = (
     _on("GET", "/repos/*/*/contents/...", "contents", code.contents),
     _on("GET", "/repos/*/*/pulls/#", "pull_requests", code.pull),
     _on("GET", "/repos/*/*/pulls/#/files", "pull_requests", code.pull_files),
+    _on("GET", "/repos/*/*/compare/*", "contents", code.comparison),
     _on("GET", "/repos/*/*/commits/*/pulls", "pull_requests", code.pulls_of_commit),
     _on("GET", "/repos/*/*/commits/*/check-runs", "checks", code.check_runs),
     _on("GET", "/repos/*/*/check-runs/#", "checks", code.check_run),
     _on("GET", "/repos/*/*/check-runs/#/annotations", "checks", code.annotations),
     _on("POST", "/repos/*/*/check-runs", "checks", code.create_check_run),
     _on("PATCH", "/repos/*/*/check-runs/#", "checks", code.update_check_run),
+    _on("GET", "/repos/*/*/actions/runs", "actions", actions.runs),
+    _on("GET", "/repos/*/*/actions/runs/#", "actions", actions.run),
+    _on("GET", "/repos/*/*/actions/runs/#/artifacts", "actions", actions.artifacts),
+    _on("GET", "/repos/*/*/actions/artifacts/#", "actions", actions.artifact),
+    _on("GET", "/repos/*/*/actions/artifacts/#/zip", "actions", actions.archive),
     _on("GET", "/repositories/#", "metadata", code.repository),
     _on("GET", "/repositories/#/issues/#", "issues", issues.issue),
     _on("GET", "/repositories/#/issues/#/comments", "issues", issues.comments),

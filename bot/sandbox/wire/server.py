@@ -21,6 +21,7 @@ from bot.sandbox.faults import (
     Answer,
     Fault,
     GraphLimit,
+    GraphTimeout,
     Hang,
     Partial,
     PrimaryLimit,
@@ -31,10 +32,12 @@ from bot.sandbox.faults import (
 from bot.sandbox.github import GitHub
 from bot.sandbox.limits import Refusal, Resource
 from bot.sandbox.model import RefusedError
-from bot.sandbox.wire import graph, routes
+from bot.sandbox.wire import graph, routes, store
 from bot.sandbox.wire.exchange import Asked, Reply, refusal
+from bot.sandbox.wire.spoil import spoiled
 
 _HTML = b"<!DOCTYPE html>\n<html><head><title>Unicorn!</title></head><body>This page is taking too long.</body></html>"
+_TIMEOUT = "Something went wrong while executing your query. This may be the result of a timeout, or it could be a bug."
 _UNCOUNTED = "/rate_limit"
 _LIMIT_MESSAGES = {
     "primary": "API rate limit exceeded for installation.",
@@ -110,6 +113,8 @@ class _Wire:
 
     def _arrive(self, visit: _Visit) -> Reply | None:
         """Return the answer of the gate; None lets the request in."""
+        if visit.asked.path.startswith(store.STORE):
+            return self._met(visit)
         github, call = self._github, visit.call
         if not call.user_agent:
             return refusal(RefusedError(403, "Request forbidden by administrative rules. Send a User-Agent header."))
@@ -124,9 +129,14 @@ class _Wire:
             closed = self._closed_door(visit)
             if closed is not None:
                 return closed
-        visit.fault = github.faults.pick(call.operation, call.method, call.path)
+        return self._met(visit) or self._unpaid(visit)
+
+    def _met(self, visit: _Visit) -> Reply | None:
+        """Let the fault that is planned for this request happen."""
+        call = visit.call
+        visit.fault = self._github.faults.pick(call.operation, call.method, call.path)
         call.fault = None if visit.fault is None else type(visit.fault).__name__
-        return self._broken_before(visit) or self._unpaid(visit)
+        return self._broken_before(visit)
 
     def _closed_door(self, visit: _Visit) -> Reply | None:
         if visit.key is None or visit.asked.path == _UNCOUNTED:
@@ -160,6 +170,8 @@ class _Wire:
                 return self._shut(visit, Refusal("primary", status, self._until(seconds), has_retry_after=False))
             case GraphLimit(seconds):
                 return self._shut(visit, Refusal("graphql", 200, self._until(seconds), has_retry_after=False))
+            case GraphTimeout(status):
+                return Reply(status, {"data": None, "errors": [{"message": _TIMEOUT}]})
             case SecondaryLimit(status, seconds, has_retry_after):
                 return self._shut(visit, Refusal("secondary", status, self._until(seconds), has_retry_after))
             case _:
@@ -182,7 +194,7 @@ class _Wire:
             case Hang(is_after=False):
                 return await self._hang(request, fault)
             case _:
-                answer = self._written(visit, reply or self._do(visit))
+                answer = self._written(visit, reply or spoiled(self._do(visit), fault))
         match fault:
             case Reset():
                 return _reset(request)
@@ -201,6 +213,8 @@ class _Wire:
         failing = visit.fault if isinstance(visit.fault, Partial) else None
         if visit.problem is not None:
             return refusal(visit.problem)
+        if visit.asked.path.startswith(store.STORE):
+            return store.answer(self._github, visit.asked)
         try:
             if visit.resource == "graphql":
                 return graph.answer(self._github, visit.asked, failing)

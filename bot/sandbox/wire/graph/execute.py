@@ -21,6 +21,7 @@ from bot.sandbox.wire.graph.document import (
     Selection,
     Variable,
 )
+from bot.sandbox.wire.graph.pages import As
 from bot.sandbox.wire.graph.price import Price
 
 Resolver = Callable[["Execution", Any, Mapping[str, Any]], object]
@@ -135,6 +136,7 @@ class Execution:
         if isinstance(value, list | tuple):
             return [self._complete(each, selections, (*path, index)) for index, each in enumerate(value)]
         type_ = self._type_of(value)
+        value = value.value if isinstance(value, As) else value
         if not selections:
             raise DocumentError(f"Field must have selections (returns {type_})", "selectionMismatch")
         fields = self._collect(type_, selections)

@@ -27,6 +27,14 @@ class Bag:
     fields: Mapping[str, object] = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class As:
+    """A value under another type than its own: GitHub's schema shows some pull requests as issues."""
+
+    type: str
+    value: object = field(repr=False)
+
+
 def page(kind: str, items: Sequence[Any], args: Args, key: Callable[[Any], Key]) -> Bag:
     """Cut a page out of items that are sorted by their keys; a cursor is the key of an item."""
     low, high = 0, len(items)

@@ -4,6 +4,8 @@ A function reads or acts, and may not check who asks: the route says what is nee
 """
 
 import base64
+import posixpath
+from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox import acts, git, history, shapes
@@ -25,35 +27,51 @@ def contents(github: GitHub, asked: Asked) -> Reply:
     commit = history.resolve(found, ref)
     if commit is None:
         raise not_found(f"No commit found for the ref {ref}")
-    at = git.find(commit.files, path)
+    folder = git.find(commit.files, path)
+    if isinstance(folder, git.Tree):
+        return Reply(200, [_entry(github, found, ref, each) for each in folder.entries])
+    at = git.entry(commit.files, path)
     if at is None:
         raise not_found()
-    if isinstance(at, git.Tree):
-        return Reply(200, [_entry(github, found, ref, each.path, each.object) for each in at.entries])
-    content = at.content
+    at = _followed(commit.files, at)
+    shape = _entry(github, found, ref, at)
+    if not isinstance(at.object, git.Blob):
+        return Reply(200, shape)
+    content = at.object.content
+    if at.mode == git.LINK_MODE:
+        return Reply(200, shape | {"target": content.decode(errors="replace")})
     if "raw" in asked.headers.get("Accept", ""):
         return Reply(200, content, content_type="application/vnd.github.raw; charset=utf-8")
-    text = base64.encodebytes(content).decode()
-    return Reply(200, _entry(github, found, ref, path, at) | {"content": text, "encoding": "base64"})
+    return Reply(200, shape | {"content": base64.encodebytes(content).decode(), "encoding": "base64"})
 
 
-def _entry(github: GitHub, repository: Repository, ref: str, path: str, it: git.Blob | git.Tree) -> dict[str, Any]:
-    kind = "file" if isinstance(it, git.Blob) else "dir"
+def _followed(files: Mapping[str, bytes], at: git.TreeEntry) -> git.TreeEntry:
+    """Return the file that a symbolic link leads to, where it leads to one of the same repository."""
+    if at.mode != git.LINK_MODE or not isinstance(at.object, git.Blob):
+        return at
+    target = posixpath.join(posixpath.dirname(at.path), at.object.content.decode(errors="replace"))
+    there = git.entry(files, posixpath.normpath(target))
+    return there if there is not None and there.mode in {git.FILE_MODE, git.PROGRAM_MODE} else at
+
+
+def _entry(github: GitHub, repository: Repository, ref: str, it: git.TreeEntry) -> dict[str, Any]:
+    kind = {git.FOLDER_MODE: "dir", git.LINK_MODE: "symlink", git.SUBMODULE_MODE: "submodule"}.get(it.mode, "file")
     home = f"{github.state.api_url}/repos/{repository.full_name}"
     site, branch = f"{shapes.SITE}/{repository.full_name}", repository.default_branch if ref == "HEAD" else ref
-    page = f"{site}/{'blob' if kind == 'file' else 'tree'}/{branch}/{path}"
-    sha, url = it.oid, f"{home}/contents/{path}?ref={branch}"
-    git_url = f"{home}/git/{'blobs' if kind == 'file' else 'trees'}/{sha}"
+    path, sha = it.path, it.oid
+    page = f"{site}/{'blob' if it.type == 'blob' else 'tree'}/{branch}/{path}"
+    url = f"{home}/contents/{path}?ref={branch}"
+    git_url = f"{home}/git/{'blobs' if it.type == 'blob' else 'trees'}/{sha}"
     raw = f"https://raw.githubusercontent.com/{repository.full_name}/{branch}/{path}"
     return {
-        "name": path.rpartition("/")[2],
+        "name": it.name,
         "path": path,
         "sha": sha,
-        "size": len(it.content) if isinstance(it, git.Blob) else 0,
+        "size": len(it.object.content) if isinstance(it.object, git.Blob) else 0,
         "url": url,
         "html_url": page,
         "git_url": git_url,
-        "download_url": raw if kind == "file" else None,
+        "download_url": raw if it.type == "blob" else None,
         "type": kind,
         "_links": {"self": url, "git": git_url, "html": page},
     }
@@ -68,7 +86,23 @@ def pull(github: GitHub, asked: Asked) -> Reply:
 
 
 def pull_files(github: GitHub, asked: Asked) -> Reply:
-    return paged(github, asked, history.changed_files(_pull(github, asked)), shapes.changed_file)
+    """Return the changed files, as GitHub does no more than 3,000 of them."""
+    found, api = _pull(github, asked), github.state.api_url
+    shown = history.changed_files(found)[: history.MOST_FILES]
+    return paged(
+        github, asked, shown, lambda each: shapes.changed_file(api, each, found.repository.full_name, found.head.sha)
+    )
+
+
+def comparison(github: GitHub, asked: Asked) -> Reply:
+    """Return what `head` of "base...head" has changed since it left `base`: 300 files at most."""
+    home, (base, _, head) = repository_in(github, asked), asked.path_values[2].partition("...")
+    start, end = history.resolve(home, base), history.resolve(home, head)
+    if start is None or end is None:
+        raise not_found("No common ancestor")
+    files = history.compare(start, end)[: history.MOST_COMPARED]
+    api = github.state.api_url
+    return Reply(200, {"files": [shapes.changed_file(api, each, home.full_name, end.sha) for each in files]})
 
 
 def _commit(github: GitHub, asked: Asked) -> Commit:

@@ -5,9 +5,9 @@ It names the types; it may not know how any of their fields is answered.
 
 from collections.abc import Mapping
 
-from bot.sandbox.git import FileChange
+from bot.sandbox.diff import FileChange
 from bot.sandbox.model import Comment, Pull, TimelineEvent, User
-from bot.sandbox.wire.graph.pages import Bag
+from bot.sandbox.wire.graph.pages import As, Bag
 from bot.sandbox.wire.graph.schema import checks, code, issues, mutations, people, pulls, roots
 from bot.sandbox.wire.graph.schema.common import Fields
 
@@ -43,6 +43,7 @@ INTERFACES: Mapping[str, frozenset[str]] = {
     "Assignee": _ACTORS,
     "Reactor": _ACTORS,
     "GitObject": frozenset({"Blob", "Tree", "Commit"}),
+    "IssueOrPullRequest": _SUBJECTS,
     "Labelable": _SUBJECTS,
     "Assignable": _SUBJECTS,
     "Reactable": _SUBJECTS | {"IssueComment"},
@@ -53,7 +54,7 @@ INTERFACES: Mapping[str, frozenset[str]] = {
 
 def type_of(it: object) -> str:
     match it:
-        case Bag():
+        case Bag() | As():
             return it.type
         case User():
             return it.kind

@@ -6,8 +6,8 @@ A field reads for the one who asks, and may not show what that one may not see.
 from bot.sandbox import git, history, shapes
 from bot.sandbox.model import Commit, Pull, Repository
 from bot.sandbox.wire.graph.execute import Execution
-from bot.sandbox.wire.graph.pages import Args, Bag, page_by_id
-from bot.sandbox.wire.graph.schema.common import Fields, alive, read, stamp
+from bot.sandbox.wire.graph.pages import Args, Bag, page, page_by_id
+from bot.sandbox.wire.graph.schema.common import CONNECTION, Fields, alive, read, stamp
 
 LARGEST_TEXT_BYTES = 512_000
 
@@ -38,6 +38,17 @@ def _suites(run: Execution, it: Commit, args: Args) -> Bag:
     return page_by_id("CheckSuite", found, args)
 
 
+def _file(run: Execution, it: Commit, args: Args) -> git.TreeEntry | None:
+    run.require("contents", "read")
+    return git.entry(it.files, args["path"])
+
+
+def _parents(_run: Execution, it: Commit, args: Args) -> Bag:
+    """Return what a commit was made from: first the branch that it is on."""
+    place = {each.sha: index for index, each in enumerate(it.parents)}
+    return page("Commit", it.parents, args, lambda each: (place[each.sha],))
+
+
 def _offers(run: Execution, it: Commit, args: Args) -> Bag:
     run.require("pull_requests", "read")
     pulls: list[Pull] = [each for home in run.viewer.repositories() for each in home.pulls.values()]
@@ -57,8 +68,8 @@ TYPES: dict[str, Fields] = {
         name=lambda it: it.name,
         path=lambda it: it.path,
         mode=lambda it: it.mode,
-        type=lambda it: "tree" if isinstance(it.object, git.Tree) else "blob",
-        oid=lambda it: it.object.oid,
+        type=lambda it: it.type,
+        oid=lambda it: it.oid,
         object=lambda it: it.object,
         size=lambda it: len(it.object.content) if isinstance(it.object, git.Blob) else 0,
     ),
@@ -68,14 +79,18 @@ TYPES: dict[str, Fields] = {
             oid=lambda it: it.sha,
             message=lambda it: it.message,
             messageHeadline=lambda it: it.message.partition("\n")[0],
+            messageBody=lambda it: it.message.partition("\n")[2].strip(),
             committedDate=lambda it: stamp(it.at),
             url=lambda it: f"{shapes.SITE}/{it.repository.full_name}/commit/{it.sha}",
             author=lambda it: Bag("GitActor", {"name": it.author.login, "user": alive(it.author)}),
             tree=lambda it: git.tree(it.files),
         ),
+        "file": _file,
+        "parents": _parents,
         "checkSuites": _suites,
         "associatedPullRequests": _offers,
     },
+    "CommitConnection": CONNECTION,
     "GitActor": read(name=lambda it: it.fields["name"], user=lambda it: it.fields["user"]),
     "Ref": read(
         name=lambda it: it.fields["name"],

@@ -12,7 +12,7 @@ from bot.sandbox import shapes
 from bot.sandbox.acts.comments import CONTENTS
 from bot.sandbox.model import Comment, Issue, Pull, RefusedError, Repository
 from bot.sandbox.wire.graph.execute import Execution
-from bot.sandbox.wire.graph.pages import Args, Bag, page, page_by_id
+from bot.sandbox.wire.graph.pages import Args, As, Bag, page, page_by_id
 from bot.sandbox.wire.graph.schema.common import CONNECTION, Fields, alive, bag, listed, read, stamp
 
 _KINDS = {
@@ -151,7 +151,7 @@ TYPES: dict[str, Fields] = {
         **read(
             url=lambda it: f"{shapes.page(it.issue)}#issuecomment-{it.id}",
             authorAssociation=lambda it: shapes.association(it.issue.repository, it.author),
-            issue=lambda it: it.issue,
+            issue=lambda it: As("Issue", it.issue),
             pullRequest=lambda it: it.issue if isinstance(it.issue, Pull) else None,
             repository=lambda it: it.issue.repository,
         ),

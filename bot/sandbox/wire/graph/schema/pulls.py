@@ -3,7 +3,7 @@
 A field reads for the one who asks, and may not show what that one may not see.
 """
 
-from bot.sandbox import history, shapes
+from bot.sandbox import acts, closing, history, shapes
 from bot.sandbox.model import Pull, Repository
 from bot.sandbox.wire.graph.execute import Execution
 from bot.sandbox.wire.graph.pages import Args, Bag, page, page_by_id
@@ -32,7 +32,7 @@ def _state(it: Pull) -> str:
 
 
 def _files(_run: Execution, it: Pull, args: Args) -> Bag:
-    found = history.changed_files(it)
+    found = history.changed_files(it)[: history.MOST_FILES]
     place = {file.path: index for index, file in enumerate(found)}
     return page("PullRequestChangedFile", found, args, lambda file: (place[file.path],))
 
@@ -42,6 +42,17 @@ def _commits(_run: Execution, it: Pull, args: Args) -> Bag:
     found = [Bag("PullRequestCommit", {"commit": each}) for each in history.own_commits(it)[::-1]]
     place = {id(each): index for index, each in enumerate(found)}
     return page("PullRequestCommit", found, args, lambda each: (place[id(each)],))
+
+
+def _closing(run: Execution, it: Pull, args: Args) -> Bag:
+    """Return what merging would close, as far as the asker sees it; with sticky links, also what it would no more."""
+    run.require("issues", "read")
+    found = closing.links_of(run.state, it)
+    if run.github.sticky_links:
+        found = {number: link for number, link in it.former_links.items() if closing.is_there(link)} | found
+    is_all = not args.get("userLinkedOnly")
+    chosen = [each.issue for each in found.values() if is_all or each.is_manual]
+    return page_by_id("Issue", [each for each in chosen if run.viewer.sees(each.repository)], args)
 
 
 TYPES: dict[str, Fields] = {
@@ -63,10 +74,12 @@ TYPES: dict[str, Fields] = {
             headRef=lambda it: code.ref(it.head_repository, it.head_branch),
             headRepository=lambda it: it.head_repository,
             isCrossRepository=lambda it: it.is_from_fork,
+            isInMergeQueue=lambda it: acts.group_of(it) is not None,
             changedFiles=lambda it: len(history.changed_files(it)),
             additions=lambda it: sum(each.additions for each in history.changed_files(it)),
             deletions=lambda it: sum(each.deletions for each in history.changed_files(it)),
         ),
+        "closingIssuesReferences": _closing,
         "commits": _commits,
         "files": _files,
     },

@@ -4,7 +4,7 @@ A field reads for the one who asks, and may not show what that one may not see.
 """
 
 from bot.sandbox import shapes
-from bot.sandbox.model import Repository, not_found
+from bot.sandbox.model import Issue, Repository, not_found
 from bot.sandbox.wire.graph.execute import Execution
 from bot.sandbox.wire.graph.pages import Args, Bag, page_by_id
 from bot.sandbox.wire.graph.schema import code, issues, people, pulls
@@ -17,6 +17,16 @@ def _repository(run: Execution, _root: None, args: Args) -> Repository:
     if found is None or not run.viewer.sees(found):
         raise not_found(f"Could not resolve to a Repository with the name '{full_name}'.")
     return found
+
+
+def _numbered(run: Execution, it: Repository, args: Args) -> Issue:
+    """Return the issue or the pull request of a number: they are numbered together."""
+    number = args["number"]
+    if number in it.pulls:
+        return pulls.pull_request(run, it, args)
+    if number not in it.issues:
+        raise not_found(f"Could not resolve to an issue or pull request with the number of {number}.")
+    return issues.issue(run, it, args)
 
 
 def _rate_limit(run: Execution, _root: None, _args: Args) -> Bag:
@@ -53,6 +63,7 @@ TYPES: dict[str, Fields] = {
         "labels": lambda _run, it, args: page_by_id("Label", it.labels.values(), args),
         "issue": issues.issue,
         "issues": issues.issues,
+        "issueOrPullRequest": _numbered,
         "pullRequest": pulls.pull_request,
         "pullRequests": pulls.pull_requests,
     },
