@@ -3,23 +3,33 @@ import pytest
 from bot.core.people.commands import (
     MAX_COMMANDS,
     MAX_ECHO,
+    MAX_REST,
     REGISTRY,
+    Approve,
     Help,
+    LinkTest,
     NotClass,
     Pause,
     Recheck,
+    Reject,
     Role,
     SetClass,
     SetOwner,
     Undo,
     Unknown,
+    Waive,
     Why,
     changed,
     commands,
+    counts,
     line,
+    plain_lines,
     role,
     usage,
 )
+
+PATH = "tests/test_table.py::test_empty"
+REASON = "Only the colours change."
 
 
 @pytest.mark.parametrize(
@@ -39,6 +49,13 @@ from bot.core.people.commands import (
         ("/burndown pause 14D", Pause(14)),
         ("/burndown recheck", Recheck()),
         ("/burndown help", Help()),
+        (f"/burndown test {PATH}", LinkTest(PATH)),
+        ("/burndown test a.spec.ts::table > shows  `x` [1] *", LinkTest("a.spec.ts::table > shows  `x` [1] *")),
+        (f"/burndown waive ui {REASON}", Waive(f"ui {REASON}")),
+        ("/burndown waive  Later ", Waive("Later")),
+        ("/burndown approve", Approve()),
+        ("/burndown reject", Reject()),
+        pytest.param(f"/burndown\u00a0Test \t {PATH}\u00a0 ", LinkTest(PATH), id="the rest of a line between spaces"),
         pytest.param("/Burndown WHY", Why(), id="in any case"),
         pytest.param("/burndown class Crash.Null", SetClass("crash.null"), id="a class in any case"),
         pytest.param("/burndown \t  why  ", Why(), id="with more white space"),
@@ -170,6 +187,12 @@ def test_what_is_no_command_of_ours_is_silent(body):
         ("/burndown why now", "/burndown why"),
         ("/burndown why.", "/burndown why"),
         ("/burndown why this?", "/burndown why"),
+        ("/burndown test", "/burndown test <path::name>"),
+        ("/burndown waive", "/burndown waive <kind> [target] <reason>"),
+        ("/burndown wave ui", "/burndown waive <kind> [target] <reason>"),
+        ("/burndown approve it", "/burndown approve"),
+        ("/burndown approve.", "/burndown approve"),
+        ("/burndown reject this", "/burndown reject"),
         ("/burndown class", "/burndown class <id>"),
         ("/burndown class crash null", "/burndown class <id>"),
         ("/burndown class Crash_Null", "/burndown class <id>"),
@@ -201,6 +224,29 @@ def test_what_is_not_understood_is_repeated_in_short():
     assert command == Unknown(f"/burndown {'x' * 1_000}"[:MAX_ECHO], "/burndown help")
 
 
+@pytest.mark.parametrize(
+    ("body", "issues", "pulls"),
+    [
+        pytest.param("/burndown aprove", "help", "approve", id="a slip in what counts on pull requests"),
+        pytest.param("/burndown clas crash", "class <id>", "help", id="a slip in what counts on issues"),
+        pytest.param("/burndown rechek", "recheck", "recheck", id="a slip in what counts on both"),
+        pytest.param(
+            "/burndown waive", "help", "waive <kind> [target] <reason>", id="a pull request's without its rest"
+        ),
+        pytest.param("/burndown pause 91", "pause [days]", "help", id="an issue's with a wrong argument"),
+    ],
+)
+def test_what_to_write_instead_counts_where_it_is_written(body, issues, pulls):
+    assert commands(body, "issues") == (Unknown(body, f"/burndown {issues}"),)
+    assert commands(body, "pulls") == (Unknown(body, f"/burndown {pulls}"),)
+
+
+@pytest.mark.parametrize("on", ["issues", "pulls"])
+def test_a_command_is_read_wherever_it_is_written(on):
+    body = f"/burndown class crash\n/burndown test {PATH}\n/burndown approve\n/burndown help"
+    assert commands(body, on) == (SetClass("crash"), LinkTest(PATH), Approve(), Help())
+
+
 def test_commands_run_in_their_order():
     body = "/burndown class crash\nBecause.\n/burndown owner @octocat\n\n/burndown recheck"
     assert commands(body) == (SetClass("crash"), SetOwner("octocat"), Recheck())
@@ -225,9 +271,41 @@ def test_an_edited_comment_runs_only_what_changed():
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "runs"),
+    [
+        pytest.param(f"ui {REASON}", f"ui  {REASON} ", False, id="white space"),
+        pytest.param(f"ui {REASON}", f"ui {REASON.upper()}", True, id="capitals"),
+        pytest.param(f"ui {REASON}", f"unchanged {REASON}", True, id="a word"),
+        pytest.param(f"ui {'x' * 9_000}y", f"ui {'x' * 9_000}z", True, id="the end of a long line"),
+        pytest.param(f"ui {'x' * 9_000}", f"ui {'x' * 9_000}", False, id="nothing of a long line"),
+        pytest.param("ui x\u200by", "ui xy", True, id="what is not seen"),
+    ],
+)
+def test_the_rest_of_a_line_tells_commands_apart(before, after, runs):
+    ran = frozenset(map(line, commands(f"/burndown waive {before}")))
+    now = commands(f"/burndown waive {after}")
+    assert changed(now, ran) == (now if runs else ())
+
+
+@pytest.mark.parametrize("rest", ["x" * 60_000, "\U0001f600" * 9_000, "x\0y\ud800z", "é \u202e" * 300])
+def test_the_line_of_a_long_rest_is_short_and_is_kept_by_any_database(rest):
+    for name in ("test", "waive"):
+        (command,) = commands(f"/burndown {name} {rest}")
+        said = line(command)
+        assert len(said) <= MAX_REST + len(f"/burndown {name} ")
+        assert len(said.encode()) < 2_000
+        assert "\0" not in said
+        assert [line(each) for each in commands(said)] == [said]
+
+
+@pytest.mark.parametrize(
     ("command", "written"),
     [
         (Why(), "/burndown why"),
+        (LinkTest(PATH), f"/burndown test {PATH}"),
+        (Waive(f"ui {REASON}"), f"/burndown waive ui {REASON}"),
+        (Approve(), "/burndown approve"),
+        (Reject(), "/burndown reject"),
         (SetClass("crash"), "/burndown class crash"),
         (NotClass("crash"), "/burndown not crash"),
         (SetOwner("OctoCat"), "/burndown owner @octocat"),
@@ -248,9 +326,28 @@ def test_the_line_of_what_is_not_understood_has_no_case():
 
 def test_every_command_has_its_usage():
     rows = usage()
-    assert " ".join(syntax.split()[1] for syntax, _, _ in rows) == "why class not owner undo pause recheck help"
-    assert rows[5] == ("/burndown pause [days]", "leave this issue alone, 1 to 90 days (7)", Role.TRIAGE)
-    assert all(summary and "|" not in syntax + summary for syntax, summary, _ in rows)
+    assert " ".join(each.name for each in rows) == "why class not owner undo pause recheck help"
+    assert rows[5].syntax == "/burndown pause [days]"
+    assert (rows[5].summary, rows[5].role) == ("leave this issue alone, 1 to 90 days (7)", Role.TRIAGE)
+    assert " ".join(each.name for each in usage("pulls")) == "why test waive approve reject recheck help"
+    assert all(each.summary and "|" not in each.syntax + each.summary for each in REGISTRY.values())
+
+
+@pytest.mark.parametrize(
+    ("body", "issues", "pulls"),
+    [
+        ("/burndown why", True, True),
+        ("/burndown class crash", True, False),
+        ("/burndown pause", True, False),
+        (f"/burndown test {PATH}", False, True),
+        ("/burndown waive ui", False, True),
+        ("/burndown recheck", True, True),
+        pytest.param("/burndown zzz", True, True, id="what is no command is answered everywhere"),
+    ],
+)
+def test_a_command_counts(body, issues, pulls):
+    (command,) = commands(body)
+    assert (counts(command, "issues"), counts(command, "pulls")) == (issues, pulls)
 
 
 @pytest.mark.parametrize("body", ["/burndown why", "/burndown help", "/burndown wy"])
@@ -259,9 +356,30 @@ def test_anybody_may_ask(body):
 
 
 @pytest.mark.parametrize("name", sorted(set(REGISTRY) - {"why", "help"}))
-def test_whoever_changes_something_needs_the_role_of_triage(name):
+def test_whoever_changes_something_needs_a_role(name):
     (command,) = commands(f"/burndown {name} {'crash' * (REGISTRY[name].argument not in {'', '[days]'})}")
-    assert role(command) is Role.TRIAGE
+    others = {"waive": Role.READ, "approve": Role.WRITE, "reject": Role.WRITE}
+    assert role(command) is others.get(name, Role.TRIAGE)
+
+
+@pytest.mark.parametrize(
+    ("body", "lines"),
+    [
+        pytest.param("Waiver: ui x", ["Waiver: ui x"], id="a line alone"),
+        pytest.param("Words\r\nWAIVER: ui x\r\nWords", ["WAIVER: ui x"], id="in any case, between other lines"),
+        pytest.param("Waiver: a\n\nwaiver: b", ["Waiver: a", "waiver: b"], id="two lines"),
+        pytest.param("Waiver:", ["Waiver:"], id="the word alone"),
+        pytest.param("My Waiver: ui x", [], id="behind other words"),
+        pytest.param("Waivers: ui x", [], id="a longer word"),
+        pytest.param("<!--\nWaiver: ui x\n-->", [], id="in a comment, as templates have it"),
+        pytest.param("```\nWaiver: ui x\n```", [], id="in code"),
+        pytest.param("> Waiver: ui x", [], id="in a quotation"),
+        pytest.param("`words\nWaiver: ui x\n`", [], id="in code over lines"),
+        pytest.param("/burndown why", [], id="a command"),
+    ],
+)
+def test_lines_that_begin_with_a_word_are_found(body, lines):
+    assert list(plain_lines(body, "Waiver:")) == lines
 
 
 def test_roles_have_an_order():

@@ -159,6 +159,18 @@ def test_what_was_not_understood_changes_nothing_and_says_what_to_write(heard, b
     assert [(each.needs, each.instead) for each in found.refusals] == [(None, instead)]
 
 
+@pytest.mark.parametrize("body", ["test a::b", "waive ui Only the colours change.", "approve", "reject"])
+@pytest.mark.parametrize("role", Role)
+def test_what_counts_on_pull_requests_changes_nothing_on_an_issue(heard, body, role):
+    (command,) = commands(f"/burndown {body}")
+    refusal = Refusal(command, instead="/burndown help")
+    assert heard(f"/burndown {body}", SAID, role) == Heard(SAID, (f"/burndown {body}",), (refusal,))
+
+
+def test_what_is_near_counts_on_issues(heard):
+    assert [each.instead for each in heard("/burndown aprove").refusals] == ["/burndown help"]
+
+
 def test_who_may_not_is_not_told_of_classes(heard):
     (refusal,) = heard("/burndown class zzz", role="read").refusals
     assert (refusal.needs, refusal.instead) == (Role.TRIAGE, "")

@@ -9,17 +9,21 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from itertools import accumulate, groupby
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import re2
 
 from bot.core.document.blocks import Line, shown_lines
 from bot.core.document.inline import visible
+from bot.core.text.quoting import digest
 
 PREFIX = "/burndown"
 MAX_COMMANDS = 10  # of one comment
 MAX_PAUSE = 90  # days
 MAX_ECHO = 100  # characters of what was not understood
+MAX_REST = 400  # characters of the rest of a line, where commands are told apart
+
+Place = Literal["issues", "pulls"]
 
 
 class Role(StrEnum):
@@ -77,6 +81,28 @@ class Recheck:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkTest:
+    name: ClassVar = "test"
+    written: str  # foreign
+
+
+@dataclass(frozen=True, slots=True)
+class Waive:
+    name: ClassVar = "waive"
+    written: str  # kind, target and reason: foreign
+
+
+@dataclass(frozen=True, slots=True)
+class Approve:
+    name: ClassVar = "approve"
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    name: ClassVar = "reject"
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     name: ClassVar = "help"
 
@@ -89,34 +115,39 @@ class Unknown:
     instead: str  # the syntax that comes nearest: ours
 
 
-Command = Why | SetClass | NotClass | SetOwner | Undo | Pause | Recheck | Help | Unknown
+Command = (
+    Why | SetClass | NotClass | SetOwner | Undo | Pause | LinkTest | Waive | Approve | Reject | Recheck | Help | Unknown
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One command: what is written, what it does, who may."""
+    """One command: what is written, what it does, who may, where it counts."""
 
     name: str
     argument: str
     summary: str
     role: Role
-    read: Callable[[str], Command | None]  # of its argument, "" where none is given; None: that is not one
+    read: Callable[[str], Command | None]  # of the rest of its line, "" where there is none; None: that is not one
+    only: Place | None = None  # where it counts; None: everywhere
+    also: Literal["author", "requester"] | None = None  # who may on a pull request, whatever the role
 
     @property
     def syntax(self) -> str:
         return f"{PREFIX} {self.name} {self.argument}".rstrip()
 
+    def counts(self, on: Place | None) -> bool:
+        return on is None or self.only in {None, on}
 
-def commands(body: str) -> tuple[Command, ...]:
-    """The commands of a comment, each once, in their order.
+
+def commands(body: str, on: Place | None = None) -> tuple[Command, ...]:
+    """The commands of a comment, each once, in their order; to what is none, those are near that count there.
 
     A command begins its line, and the line is text: not code, a quotation, HTML or part of a link (CommonMark 0.31).
     """
-    plain = body.replace("\r\n", "\n").replace("\r", "\n")
-    if f"\n{PREFIX}" not in f"\n{plain}".lower():  # nearly every comment
-        return ()
     found: dict[str, Command] = {}
-    for each in map(_read, _plain_lines(plain)):
+    for written in plain_lines(body, PREFIX):
+        each = _read(written, on)
         found.setdefault(line(each), each)
         if len(found) == MAX_COMMANDS:
             break
@@ -140,7 +171,9 @@ def line(command: Command) -> str:
             argument = f"@{login.lower()}"
         case Pause(days):
             argument = str(days)
-        case Why() | Undo() | Recheck() | Help():
+        case LinkTest(written) | Waive(written):
+            argument = _rest(written)
+        case Why() | Undo() | Recheck() | Approve() | Reject() | Help():
             pass
     return f"{PREFIX} {command.name} {argument}".rstrip()
 
@@ -150,9 +183,20 @@ def role(command: Command) -> Role:
     return Role.NONE if isinstance(command, Unknown) else REGISTRY[command.name].role
 
 
-def usage() -> tuple[tuple[str, str, Role], ...]:
-    """Every command: its syntax, what it does, who may."""
-    return tuple((each.syntax, each.summary, each.role) for each in REGISTRY.values())
+def counts(command: Command, on: Place) -> bool:
+    """Whether it is for such a subject; what is no command is answered everywhere."""
+    return isinstance(command, Unknown) or REGISTRY[command.name].counts(on)
+
+
+def usage(on: Place = "issues") -> tuple[Entry, ...]:
+    """Every command that counts there."""
+    return tuple(each for each in REGISTRY.values() if each.counts(on))
+
+
+def _rest(written: str) -> str:
+    """The rest of a line, in short and as a database takes it."""
+    shown = "".join(each if each.isprintable() else "\ufffd" for each in " ".join(written.split()))
+    return shown if len(shown) <= MAX_REST else f"{shown[: MAX_REST - 17].rstrip()} {digest(shown)}"
 
 
 def _class_id(argument: str) -> str:
@@ -187,16 +231,25 @@ def _alone(command: Command) -> Callable[[str], Command | None]:
     return lambda argument: None if argument else command
 
 
+def _some(command: Callable[[str], Command]) -> Callable[[str], Command | None]:
+    return lambda argument: command(argument) if argument else None
+
+
+_WAIVER = "<kind> [target] <reason>"
 REGISTRY = {
     each.name: each
     for each in (
         Entry("why", "", "explain the present verdict", Role.NONE, _alone(Why())),
-        Entry("class", "<id>", "set the class, whatever the rules say", Role.TRIAGE, _set_class),
-        Entry("not", "<id>", "say that it is not of this class", Role.TRIAGE, _not_class),
-        Entry("owner", "@login", "assign this person or team instead", Role.TRIAGE, _set_owner),
-        Entry("undo", "", "take back what the bot did last here", Role.TRIAGE, _alone(Undo())),
-        Entry("pause", "[days]", f"leave this issue alone, 1 to {MAX_PAUSE} days (7)", Role.TRIAGE, _pause),
-        Entry("recheck", "", "decide again, now", Role.TRIAGE, _alone(Recheck())),
+        Entry("class", "<id>", "set the class, whatever the rules say", Role.TRIAGE, _set_class, "issues"),
+        Entry("not", "<id>", "say that it is not of this class", Role.TRIAGE, _not_class, "issues"),
+        Entry("owner", "@login", "assign this person or team instead", Role.TRIAGE, _set_owner, "issues"),
+        Entry("undo", "", "take back what the bot did last here", Role.TRIAGE, _alone(Undo()), "issues"),
+        Entry("pause", "[days]", f"leave this issue alone, 1 to {MAX_PAUSE} days (7)", Role.TRIAGE, _pause, "issues"),
+        Entry("test", "<path::name>", "link a regression test", Role.TRIAGE, _some(LinkTest), "pulls", "author"),
+        Entry("waive", _WAIVER, "ask to do without a regression test", Role.READ, _some(Waive), "pulls", "author"),
+        Entry("approve", "", "grant the waiver of another one's work", Role.WRITE, _alone(Approve()), "pulls"),
+        Entry("reject", "", "refuse the waiver, or end it", Role.WRITE, _alone(Reject()), "pulls", "requester"),
+        Entry("recheck", "", "decide again, now", Role.TRIAGE, _alone(Recheck()), also="author"),
         Entry("help", "", "list these commands", Role.NONE, _alone(Help())),
     )
 }
@@ -206,42 +259,46 @@ _OWNER = re2.compile(r"@?[A-Za-z0-9][A-Za-z0-9_-]{0,38}(?:/[A-Za-z0-9._-]{1,100}
 _DAYS = re2.compile(r"[0-9]{1,3}[dD]?")
 
 
-def _read(written: str) -> Command:
+def _read(written: str, on: Place | None) -> Command:
     words = written.split()
-    name, arguments = " ".join(words[1:2]).lower(), words[2:]
+    name = " ".join(words[1:2]).lower()
     entry = REGISTRY.get(name)
-    if entry and len(arguments) <= 1 and (command := entry.read("".join(arguments))):
+    if entry and (command := entry.read("".join(written.split(None, 2)[2:]).strip())):
         return command
-    if not entry:
-        near = get_close_matches(name[:MAX_ECHO], REGISTRY, n=1)
-        entry = REGISTRY[near[0] if near else Help.name]
-    return Unknown(" ".join(words)[:MAX_ECHO], entry.syntax)
+    there = {each.name: each for each in REGISTRY.values() if each.counts(on)}
+    if name not in there:
+        near = get_close_matches(name[:MAX_ECHO], there, n=1)
+        name = near[0] if near else Help.name
+    return Unknown(" ".join(words)[:MAX_ECHO], there[name].syntax)
 
 
-def _plain_lines(body: str) -> Iterator[str]:
-    """The lines that begin with a command and that a reader sees as text."""
-    words = (each for each in shown_lines(body) if each.kind == "prose")
+def plain_lines(body: str, begins: str) -> Iterator[str]:
+    """The lines that begin with this word, in whatever case, and that a reader sees as text."""
+    plain = body.replace("\r\n", "\n").replace("\r", "\n")
+    if f"\n{begins}".lower() not in f"\n{plain}".lower():  # nearly every comment
+        return
+    words = (each for each in shown_lines(plain) if each.kind == "prose")
     for _, group in groupby(words, lambda each: each.block):
         paragraph = list(group)
-        if any(_is_ours(body, each) for each in paragraph):
-            yield from _outside(body, paragraph)
+        if any(_has(plain, each, begins) for each in paragraph):
+            yield from _outside(plain, paragraph, begins)
 
 
-def _outside(body: str, paragraph: list[Line]) -> Iterator[str]:
-    """The commands of a paragraph that stand outside of its code, HTML and links."""
+def _outside(body: str, paragraph: list[Line], begins: str) -> Iterator[str]:
+    """Such lines of a paragraph that stand outside of its code, HTML and links."""
     lines = [body[each.start : each.end] for each in paragraph]
     starts = accumulate((len(text) + 1 for text in lines), initial=0)
     pieces = visible("\n".join(lines))
     for each, text, at in zip(paragraph, lines, starts, strict=False):
-        if _is_ours(body, each):
+        if _has(body, each, begins):
             before = bisect_right(pieces, (at, len(body)))  # pieces that begin there or earlier
             if before and at < pieces[before - 1].end:
                 yield text
 
 
-def _is_ours(body: str, each: Line) -> bool:
-    """Whether the line begins with a command, and nothing stands before it."""
-    start, end = each.start, each.start + len(PREFIX)
-    if not body.startswith("/", start) or not (start == 0 or body[start - 1] == "\n"):
+def _has(body: str, each: Line, begins: str) -> bool:
+    """Whether the line begins with this word, and nothing stands before it."""
+    start, end = each.start, each.start + len(begins)
+    if not (start == 0 or body[start - 1] == "\n"):
         return False
-    return body[start:end].lower() == PREFIX and not body[end : end + 1].strip()
+    return body[start:end].lower() == begins.lower() and not body[end : end + 1].strip()

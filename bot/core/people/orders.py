@@ -10,19 +10,25 @@ from typing import assert_never
 
 from bot.core.model import Asked, Orders
 from bot.core.people.commands import (
+    REGISTRY,
+    Approve,
     Command,
     Help,
+    LinkTest,
     NotClass,
     Pause,
     Recheck,
+    Reject,
     Role,
     SetClass,
     SetOwner,
     Undo,
     Unknown,
+    Waive,
     Why,
     changed,
     commands,
+    counts,
     line,
     role,
 )
@@ -36,6 +42,7 @@ class Refusal:
     command: Command
     needs: Role | None = None  # the role that the author lacks
     instead: str = ""  # what to write
+    why: str = ""  # where the matter is neither the role nor how it is written: a sentence for a person, ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Heard:
 def hear(orders: Orders, asked: Asked | None, ruleset: Ruleset) -> Heard:
     """The commands of a comment that were not run before, one after the other."""
     heard = Heard(orders)
-    for command in changed(commands(asked.body), asked.ran) if asked else ():
+    for command in changed(commands(asked.body, "issues"), asked.ran) if asked else ():
         assert asked
         ran = (*heard.ran, line(command))
         if refusal := _refusal(command, asked.role, ruleset):
@@ -66,6 +73,8 @@ def hear(orders: Orders, asked: Asked | None, ruleset: Ruleset) -> Heard:
 def _refusal(command: Command, author: Role, ruleset: Ruleset) -> Refusal | None:
     if isinstance(command, Unknown):
         return Refusal(command, instead=command.instead)
+    if not counts(command, "issues"):
+        return Refusal(command, instead=REGISTRY[Help.name].syntax)
     if not author.at_least(role(command)):
         return Refusal(command, needs=role(command))
     if isinstance(command, SetClass | NotClass) and command.class_id not in ruleset.classes:
@@ -95,7 +104,7 @@ def _obeyed(heard: Heard, command: Command, at: datetime) -> Heard:
             return replace(heard, orders=replace(orders, paused_until=at + timedelta(days=days)))
         case Recheck():
             return replace(heard, orders=replace(orders, is_left_alone=False, paused_until=None), rechecked_at=at)
-        case Unknown():
+        case Unknown() | LinkTest() | Waive() | Approve() | Reject():
             return heard
         case _:
             assert_never(command)

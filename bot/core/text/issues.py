@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.core.model import Asked
-from bot.core.people.commands import Role, line, usage
+from bot.core.people.commands import Entry, Place, Role, counts, line, usage
 from bot.core.people.orders import Heard, Refusal
 from bot.core.people.owners import MAX_ASSIGNEES, Chosen, Outcome, Reason
 from bot.core.rules.classify import Classification
@@ -21,6 +21,13 @@ LEFT_ALONE = "what was done here was taken back: it is left alone until somebody
 UNDONE = "What was done here was taken back; nothing follows from the verdict until `/burndown recheck`."
 LAST_WORD = "A label or assignee that you change stays as you leave it."
 NEEDS_TRIAGE = "No rule is sure of this issue: a person decides (applied by Burndown)"
+
+
+ELSEWHERE: dict[Place, str] = {  # of a command that counts on the other kind
+    "issues": "it counts on the pull request that fixes this issue",
+    "pulls": "it counts on the issue that this pull request fixes",
+}
+ALSO = {"author": "and the author", "requester": "and whoever asked for it"}
 
 
 def label_refused(name: str) -> str:
@@ -76,23 +83,39 @@ def reply_key(comment_id: str, ran: tuple[str, ...]) -> str:
 
 def reply(asked: Asked, heard: Heard) -> str:
     """An answer in words: what was not understood or not allowed, or the list of commands."""
-    lines = [_refused(refusal, asked) for refusal in heard.refusals]
+    lines = [refused(refusal, asked.role, "issues") for refusal in heard.refusals]
     if heard.wants_help:
-        lines += ["", "| command | what it does | who may |", "| --- | --- | --- |"]
-        lines += [f"| `{syntax}` | {summary} | {_who(role)} |" for syntax, summary, role in usage()]
-    key = reply_key(asked.id, heard.ran)
-    return f"<!-- {REPLY} {key} -->\n" + "\n".join(lines).strip()
+        lines += ["", *listed("issues")]
+    return answer(asked.id, heard.ran, lines)
 
 
-def _refused(refusal: Refusal, asked: Asked) -> str:
+def answer(comment_id: str, ran: tuple[str, ...], lines: Iterable[str]) -> str:
+    """What stands below a comment, so that it is found again."""
+    return f"<!-- {REPLY} {reply_key(comment_id, ran)} -->\n" + "\n".join(lines).strip()
+
+
+def refused(refusal: Refusal, role: Role, on: Place) -> str:
+    """Why a command was not run, to somebody who has this role, and what to do instead."""
     command = quoted(line(refusal.command))
     if refusal.needs:
-        return f"{command} was not run: it needs the role {refusal.needs} in this repository, yours is {asked.role}."
+        return f"{command} was not run: it needs the role {refusal.needs} in this repository, yours is {role}."
+    if not counts(refusal.command, on):
+        return f"{command} was not run: {ELSEWHERE[on]}. Write {quoted(refusal.instead)} for what counts here."
+    if refusal.why:
+        instead = f" Write {quoted(refusal.instead)}." if refusal.instead else ""
+        return f"{command} was not run. {refusal.why}{instead}"
     return f"{command} was not understood - write {quoted(refusal.instead)}."
 
 
-def _who(role: Role) -> str:
-    return "anybody" if role is Role.NONE else f"role {role} and above"
+def listed(on: Place) -> Iterator[str]:
+    """The commands that count there, as a table."""
+    yield from ("| command | what it does | who may |", "| --- | --- | --- |")
+    yield from (f"| `{each.syntax}` | {each.summary} | {_who(each, on)} |" for each in usage(on))
+
+
+def _who(entry: Entry, on: Place) -> str:
+    who = "anybody" if entry.role is Role.NONE else f"role {entry.role} and above"
+    return f"{who}, {ALSO[entry.also]}" if entry.also and on == "pulls" else who
 
 
 def explanation(
