@@ -9,6 +9,7 @@ import click
 from bot import __version__
 from bot.cli.inbox import inbox
 from bot.cli.issues import classify, explain
+from bot.cli.prove import prove
 from bot.cli.rules import rules
 from bot.cli.serving import demo, migrate, serve, web, worker
 from bot.cli.undo import undo
@@ -20,5 +21,5 @@ def main() -> None:
     """Burndown: the GitHub App that makes defects stop coming back."""
 
 
-for _command in (serve, web, worker, demo, migrate, rules, classify, explain, undo, inbox):
+for _command in (serve, web, worker, demo, migrate, rules, classify, explain, prove, undo, inbox):
     main.add_command(_command)
