@@ -4,103 +4,24 @@ GitHub signs only the body, so a body whose shape belies its event is refused.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated
+from dataclasses import dataclass, field
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
+from bot.core.envelope import Envelope
 from bot.core.errors import BadDelivery
+from bot.core.evidence.links import Link, links
 from bot.core.model import Subject
 from bot.core.people.commands import commands
 from bot.core.policy import governs
 
 SWEEP = "bot.sweep"
 ISSUE = "bot.issue"  # ours: an issue whose change GitHub never told us of
+PULL = "bot.pull"  # ours: a pull request on which something else has changed: a class, a waiver, a test result
 RULES = "bot.rules"  # ours: a configuration that cannot be used, seen on the way
-
-Id = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
 
 MAX_COMMITS = 20  # that GitHub lists in a push
 MAX_DIGITS = 10  # no pull request has a number of so many
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class _Named(_Part):
-    id: Id
-
-
-class Repository(_Part):
-    id: Id
-    full_name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}$")]
-    default_branch: Annotated[str, Field(max_length=255)] = ""
-
-
-class Numbered(_Part):
-    number: Annotated[int, Field(strict=True, ge=1, lt=2**31)]
-    pull_request: _Part | None = None  # an "issue" that is a pull request
-
-
-class Sender(_Part):
-    login: str = ""
-    type: str = ""
-
-
-class Written(_Part):
-    """A comment: what it says is only a hint, and read back before anything follows from it."""
-
-    node_id: Annotated[str, Field(max_length=100)] = ""
-    body: str | None = None
-
-
-class Named(_Part):
-    """A check run: its name, and what we wrote on it to know it by."""
-
-    name: str = ""
-    external_id: str | None = None
-
-
-class Changes(_Part):
-    base: _Part | None = None
-
-
-class Commit(_Part):
-    added: list[str] = []
-    modified: list[str] = []
-    removed: list[str] = []
-
-
-class Envelope(_Part):
-    """The few fields of a webhook body that route it. All else is read back from GitHub, never believed."""
-
-    action: Annotated[str, Field(max_length=100)] | None = None
-    installation: _Named | None = None
-    repository: Repository | None = None
-    issue: Numbered | None = None
-    comment: Written | None = None
-    pull_request: Numbered | None = None
-    check_run: Named | None = None
-    changes: Changes | None = None
-    commits: list[Commit] | None = None
-    merge_group: _Part | None = None
-    label: _Part | None = None
-    ref: str | None = None
-    zen: str | None = None
-    repositories_added: list[_Part] | None = None
-    sender: Sender | None = None
-
-    @classmethod
-    def read(cls, body: bytes) -> "Envelope":
-        """Raises BadDelivery.
-
-        Nesting beyond 200, bad UTF-8, lone surrogates and wrong types are refused by the parser.
-        """
-        try:
-            return cls.model_validate_json(body)
-        except ValidationError:
-            raise BadDelivery("the body does not have the shape of a webhook") from None
+MAX_HINTS = 4  # files that a description links
+VIEWS = "regression-test/"  # our labels on pull requests begin so: they show a state and never are one
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +33,38 @@ class IssueTouched:
 
 
 @dataclass(frozen=True, slots=True)
+class Hints:
+    """What a delivery says of a pull request: it saves a read where it is true, and is never believed."""
+
+    head: str = ""
+    base: str = ""
+    paths: tuple[str, ...] = ()  # of tests that its description links
+
+
+@dataclass(frozen=True, slots=True)
 class PullTouched:
-    """A pull request whose files may change the rules."""
+    """A pull request that may change the rules, or fix a defect."""
 
     installation_id: int
     repository: str
     subject: Subject
+    hints: Hints = field(default_factory=Hints)
+    comment_id: str = ""  # of a comment that carries commands
+    pressed: str = ""  # the button below our check that was pressed
+    by: str = ""  # who pressed it
+    group: str = ""  # the commit of a merge group that waits for our check
+    is_anew: bool = False  # somebody asked for the check: it is said again, also where it is the same
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """A run of a workflow, whose artifacts may tell which tests passed."""
+
+    installation_id: int
+    repository: str
+    repository_id: int
+    run_id: int
+    head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +102,9 @@ class Ignored:
     why: str
 
 
-Event = IssueTouched | PullTouched | RulesTouched | LabelsChanged | InstallationChanged | SweepDue | Ignored
+Event = (
+    IssueTouched | PullTouched | RunFinished | RulesTouched | LabelsChanged | InstallationChanged | SweepDue | Ignored
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,17 +125,21 @@ _SHAPES = {
     "pull_request": _shape("action pull_request repository", "issue ref"),
     "check_run": _shape("action check_run repository", "issue"),
     "merge_group": _shape("action merge_group repository", "issue"),
+    "workflow_run": _shape("action workflow_run repository", "issue"),
     "push": _shape("ref repository", "issue pull_request action"),
     "installation": _shape("action installation", "issue repository ref"),
     "installation_repositories": _shape("action installation repositories_added", "issue repository ref"),
     "ping": _shape("zen", "issue action ref"),
     ISSUE: _shape("issue repository installation"),
+    PULL: _shape("pull_request repository installation"),
     RULES: _shape("repository installation"),
 }
 
 # Other actions on an issue change nothing that a decision looks at, or nothing that it may act upon.
 _ISSUE_ACTIONS = frozenset({"opened", "edited", "reopened", "labeled", "unlabeled"})
-_PULL_ACTIONS = frozenset({"opened", "synchronize", "reopened"})  # and "edited", when it changes the base
+_PULL_ACTIONS = frozenset(
+    {"opened", "edited", "synchronize", "reopened", "labeled", "unlabeled", "ready_for_review", "converted_to_draft"}
+)  # and "closed", when it is merged
 _INSTALLATION_ACTIONS = frozenset({"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"})
 
 
@@ -226,7 +179,7 @@ def _issue(event: str, envelope: Envelope) -> Event:
     issue, repository = envelope.issue, envelope.repository
     assert issue
     assert repository
-    if issue.pull_request:
+    if issue.pull_request and event != "issue_comment":
         return Ignored("about a pull request")
     installation_id = _by(envelope)
     comment = envelope.comment if event == "issue_comment" and envelope.action in {"created", "edited"} else None
@@ -235,8 +188,10 @@ def _issue(event: str, envelope: Envelope) -> Event:
         return Ignored("a comment without a command")
     if event == "issues" and envelope.action not in _ISSUE_ACTIONS:
         return _nothing(event, envelope)
-    subject = Subject(repository.id, issue.number)
-    return IssueTouched(installation_id, repository.full_name, subject, comment.node_id if comment else "")
+    subject, comment_id = Subject(repository.id, issue.number), comment.node_id if comment else ""
+    if issue.pull_request:
+        return PullTouched(installation_id, repository.full_name, subject, comment_id=comment_id)
+    return IssueTouched(installation_id, repository.full_name, subject, comment_id)
 
 
 def _label(event: str, envelope: Envelope) -> Event:
@@ -250,27 +205,62 @@ def _pull(event: str, envelope: Envelope) -> Event:
     repository, pull, action = envelope.repository, envelope.pull_request, envelope.action
     assert repository
     assert pull
-    is_moved = action == "edited" and envelope.changes is not None and envelope.changes.base is not None
-    if action not in _PULL_ACTIONS and not is_moved:
+    is_ours = event == PULL or action in _PULL_ACTIONS or (action == "closed" and pull.merged)
+    is_by_bot = envelope.sender is not None and envelope.sender.type == "Bot"
+    if not is_ours:
         return _nothing(event, envelope)
-    return PullTouched(_by(envelope), repository.full_name, Subject(repository.id, pull.number))
+    if is_by_bot and envelope.label and envelope.label.name.startswith(VIEWS):
+        return Ignored("our label")
+    linked = (each.path for each in links(pull.body or "", "body") if isinstance(each, Link))
+    hints = Hints(pull.head.sha, pull.base.sha, tuple(dict.fromkeys(linked))[:MAX_HINTS])
+    return PullTouched(_by(envelope), repository.full_name, Subject(repository.id, pull.number), hints)
 
 
 def _check(event: str, envelope: Envelope) -> Event:
-    """A check is run again for the pull request whose number we wrote on it; GitHub names none for a fork's.
+    """A check is looked at again for the pull request whose number we wrote on it; GitHub names none for a fork's.
 
     Number 0 is the default branch.
     """
     repository, check, installation = envelope.repository, envelope.check_run, envelope.installation
     assert repository
     assert check
-    number = (check.external_id or "").partition(":")[0]
-    is_number = number.isascii() and number.isdigit() and len(number) < MAX_DIGITS
-    if envelope.action != "rerequested" or installation is None or not is_number:
+    number = _number((check.external_id or "").partition(":")[0])
+    pressed = envelope.requested_action.identifier if envelope.requested_action else ""
+    is_asked = envelope.action == "rerequested" or (envelope.action == "requested_action" and pressed)
+    if not is_asked or installation is None or number is None:
         return _nothing(event, envelope)
-    if int(number) == 0:
+    if number == 0:
         return RulesTouched(installation.id, repository.full_name, repository.id)
-    return PullTouched(installation.id, repository.full_name, Subject(repository.id, int(number)))
+    is_person = pressed and envelope.sender is not None and envelope.sender.type == "User"
+    by = envelope.sender.login if is_person and envelope.sender else ""
+    subject = Subject(repository.id, number)
+    return PullTouched(installation.id, repository.full_name, subject, pressed=pressed, by=by, is_anew=True)
+
+
+def _group(event: str, envelope: Envelope) -> Event:
+    """The branch of a merge group names the pull request that it ends with (GitHub: merging with a merge queue)."""
+    repository, group, installation = envelope.repository, envelope.merge_group, envelope.installation
+    assert repository
+    assert group
+    name = group.head_ref.rpartition("/pr-")[2]
+    number = _number(name.partition("-")[0])
+    if envelope.action != "checks_requested" or installation is None or not number or not group.head_sha:
+        return _nothing(event, envelope)
+    subject = Subject(repository.id, number)
+    return PullTouched(installation.id, repository.full_name, subject, group=group.head_sha)
+
+
+def _run(event: str, envelope: Envelope) -> Event:
+    repository, run, installation = envelope.repository, envelope.workflow_run, envelope.installation
+    assert repository
+    assert run
+    if envelope.action != "completed" or installation is None or not run.head_sha:
+        return _nothing(event, envelope)
+    return RunFinished(installation.id, repository.full_name, repository.id, run.id, run.head_sha)
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_DIGITS else None
 
 
 def _push(event: str, envelope: Envelope) -> Event:
@@ -289,7 +279,8 @@ def _push(event: str, envelope: Envelope) -> Event:
     return touched
 
 
-_BY_ANYBODY = frozenset({"installation", "pull_request", "check_run", "push"})  # what a bot does counts as well
+# What a bot does counts as well.
+_BY_ANYBODY = frozenset({"installation", "pull_request", "check_run", "merge_group", "workflow_run", "push"})
 _READERS: dict[str, Callable[[str, Envelope], Event]] = {
     SWEEP: lambda _event, _envelope: SweepDue(),
     ISSUE: _issue,
@@ -298,8 +289,11 @@ _READERS: dict[str, Callable[[str, Envelope], Event]] = {
     "issues": _issue,
     "issue_comment": _issue,
     "label": _label,
+    PULL: _pull,
     "pull_request": _pull,
     "check_run": _check,
+    "merge_group": _group,
+    "workflow_run": _run,
     "push": _push,
 }
 
@@ -309,6 +303,8 @@ def subject_of(event: Event, *, otherwise: str) -> str:
     match event:
         case IssueTouched() | PullTouched():
             return str(event.subject)
+        case RunFinished():
+            return f"run:{event.repository_id}:{event.run_id}"
         case RulesTouched():
             return f"rules:{event.repository_id}"
         case LabelsChanged():

@@ -74,6 +74,7 @@ class Asked:
     at: datetime  # written or last edited
     ran: frozenset[str] = frozenset()  # lines of its commands that were run before
     reactions: frozenset[str] = frozenset()  # ours
+    editor: str = ""  # who edited it last, where anybody did and we asked
 
 
 @dataclass(frozen=True, slots=True)

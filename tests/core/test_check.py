@@ -41,14 +41,14 @@ def found(losses=0, gains=0, others=0):
 )
 def test_the_conclusion_of_a_change_of_rules_is(policy, max_loss, losses, gains, conclusion, title):
     run = judged(HEAD, 7, policy(max_loss), found(losses, gains), ())
-    assert (run.conclusion, run.title, run.head, run.problems) == (conclusion, title, HEAD, ())
+    assert (run.conclusion, run.title, run.head, run.annotations) == (conclusion, title, HEAD, ())
 
 
 def test_a_rule_that_matches_a_template_fails_the_check_whatever_is_gained(policy):
     run = judged(HEAD, 7, policy(None), found(gains=9), PROBLEMS[:3])
     assert run.conclusion == "FAILURE"
     assert run.title == "3 rules match an issue template"
-    assert run.problems == PROBLEMS[:3]
+    assert [each.place for each in run.annotations] == [each.place for each in PROBLEMS[:3]]
 
 
 @pytest.mark.parametrize(
@@ -57,14 +57,14 @@ def test_a_rule_that_matches_a_template_fails_the_check_whatever_is_gained(polic
 )
 def test_files_that_cannot_be_used_fail_the_check(count, title):
     run = broken(HEAD, 7, PROBLEMS[:count])
-    assert (run.conclusion, run.title, run.problems) == ("FAILURE", title, PROBLEMS[:count])
+    assert (run.conclusion, run.title, len(run.annotations)) == ("FAILURE", title, count)
     assert "before it is merged" in run.summary
     assert "the last good version stays in force" in broken(HEAD, 0, PROBLEMS[:count]).summary
 
 
 def test_a_repository_is_told_that_its_rules_are_usable_again():
     run = restored(HEAD)
-    assert (run.conclusion, run.problems) == ("SUCCESS", ())
+    assert (run.conclusion, run.annotations) == ("SUCCESS", ())
     assert run.title == "Configuration and rules are in force"
 
 

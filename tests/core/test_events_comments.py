@@ -2,8 +2,9 @@ import json
 
 import pytest
 
+from bot.core.envelope import Envelope
 from bot.core.errors import BadDelivery
-from bot.core.events import Envelope, Ignored, IssueTouched, parse
+from bot.core.events import Ignored, IssueTouched, PullTouched, parse
 from bot.core.model import Subject
 from tests.core.payloads import BAD, OURS, TOUCHED, body, row
 from tests.core.payloads import comment as payload
@@ -98,10 +99,10 @@ def comment(text, **parts):
             Ignored("a bot did it"),
         ),
         row(
-            "a question on a pull request is not answered yet",
+            "a question on a pull request is about the pull request",
             "issue_comment",
             comment("/burndown why", issue={"number": 3, "pull_request": {}}),
-            Ignored("about a pull request"),
+            PullTouched(7, "octo/shop", Subject(11, 3), comment_id="IC_1"),
         ),
         row("a comment event without a comment is refused", "issue_comment", body(action="created"), BAD),
         row("a comment event with a ref is refused", "issue_comment", comment("x", ref="refs/heads/x"), BAD),

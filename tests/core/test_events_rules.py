@@ -2,22 +2,19 @@ import json
 
 import pytest
 
+from bot.core.envelope import Envelope
 from bot.core.errors import BadDelivery
-from bot.core.events import MAX_COMMITS, Envelope, Ignored, PullTouched, RulesTouched, parse
+from bot.core.events import MAX_COMMITS, Ignored, PullTouched, RulesTouched, parse
 from bot.core.model import Subject
 from tests.core.payloads import BAD, OURS, REPOSITORY, bare, body, row
 
-PULL = PullTouched(7, "octo/shop", Subject(11, 4))
+PULL = PullTouched(7, "octo/shop", Subject(11, 4), is_anew=True)
 CHANGED = RulesTouched(7, "octo/shop", 11)
 ELSEWHERE, NOTHING = Ignored("a push to another branch"), Ignored("a push that changes no rules")
 
 
 def push(*commits, **parts):
     return bare(**({"ref": "refs/heads/main", "commits": list(commits)} | parts))
-
-
-def pull(**parts):
-    return bare(**({"action": "opened", "pull_request": {"number": 4}} | parts))
 
 
 def check(external_id, **parts):
@@ -61,44 +58,6 @@ def nothing(event, action):
         row("our own word that rules are broken is heard", "bot.rules", bare(), CHANGED),
         row("our own word without an installation is refused", "bot.rules", bare(installation=None), BAD),
         row("our own word without a repository is refused", "bot.rules", bare(repository=None), BAD),
-        *(
-            row(f"a pull request that is {action} is looked at", "pull_request", pull(action=action), PULL)
-            for action in ("opened", "synchronize", "reopened")
-        ),
-        row("a pull request of a bot is looked at", "pull_request", pull(sender=OURS), PULL),
-        row(
-            "a pull request that moves to another base is looked at",
-            "pull_request",
-            pull(action="edited", changes={"base": {"ref": {"from": "next"}}}),
-            PULL,
-        ),
-        row(
-            "a pull request whose title is edited needs nothing",
-            "pull_request",
-            pull(action="edited", changes={"title": {"from": "x"}}),
-            nothing("pull_request", "edited"),
-        ),
-        row(
-            "a pull request that is edited without a word on what needs nothing",
-            "pull_request",
-            pull(action="edited"),
-            nothing("pull_request", "edited"),
-        ),
-        row(
-            "a base that is named where nothing was edited says nothing",
-            "pull_request",
-            pull(action="labeled", changes={"base": {}}),
-            nothing("pull_request", "labeled"),
-        ),
-        row(
-            "a pull request that is closed needs nothing",
-            "pull_request",
-            pull(action="closed"),
-            nothing("pull_request", "closed"),
-        ),
-        row("a pull request without an installation is refused", "pull_request", pull(installation=None), BAD),
-        row("an issue is no pull request", "pull_request", body(), BAD),
-        row("a pull request with an issue is refused", "pull_request", pull(issue={"number": 3}), BAD),
         row("a check that is asked for again is run again", "check_run", check("4:0123456789abcdef"), PULL),
         row(
             "a check of a fork's pull request is run again: GitHub names none for it",
@@ -155,4 +114,4 @@ def test_a_check_of_the_default_branch_is_run_again():
 def test_a_check_of_an_odd_number_is_answered(number):
     """Whatever the number is, it is looked up."""
     event = parse("check_run", Envelope.read(json.dumps(check(f"{number}:0")).encode()))
-    assert event == PullTouched(7, "octo/shop", Subject(11, int(number)))
+    assert event == PullTouched(7, "octo/shop", Subject(11, int(number)), is_anew=True)

@@ -51,12 +51,17 @@ class Note:
     text: str
 
 
+# How a file was read: by its grammar; line by line, where that is exact; by patterns that most languages share, which
+# may miss a test; as a whole, for the file itself is the test; or not at all.
+By = Literal["tree-sitter", "lines", "pattern", "file", "nothing"]
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a test file holds at the head of a pull request, and what of it the pull request changed."""
 
     path: str
-    by: Literal["tree-sitter", "pattern", "file", "nothing"]  # file: the file itself is the test; nothing: not readable
+    by: By
     symbols: tuple[Symbol, ...] = ()
     notes: tuple[Note, ...] = ()
     added: tuple[tuple[int, int], ...] = ()  # ranges of lines at the head that are new or changed, from first to last
@@ -117,6 +122,12 @@ class PullRequest:
     url: str = ""
     history: tuple[Change, ...] = ()  # of its labels, oldest first
     said: Mapping[str, str] = field(default_factory=dict)  # by name of a check of ours on the head: its external id
+    is_partial: bool = False  # GitHub did not say what it closes, its labels or its commits
+
+    @property
+    def host(self) -> str:
+        """Where its addresses lead: GitHub, or an enterprise's own."""
+        return self.url.partition("://")[2].partition("/")[0] or "github.com"
 
     @property
     def is_cut(self) -> bool:

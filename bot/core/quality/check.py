@@ -1,27 +1,13 @@
 """The check of a change of rules: its conclusion and its words, as one value. Nothing is fetched or posted here."""
 
-from dataclasses import dataclass
-from typing import Literal
-
+from bot.core.check import MAX_TITLE, CheckRun, Conclusion, annotated
 from bot.core.lint import Problem
 from bot.core.policy import Policy
 from bot.core.quality.backtest import Backtest
 from bot.core.text import rules as text
-from bot.core.text.quoting import counted, digest
+from bot.core.text.quoting import counted
 
 NAME = "burndown / rules"
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRun:
-    """A completed check run."""
-
-    head: str  # the commit that it is about
-    conclusion: Literal["SUCCESS", "FAILURE", "NEUTRAL"]
-    title: str  # at most 50 characters
-    summary: str  # Markdown, at most 60,000 characters
-    problems: tuple[Problem, ...]  # annotated where they stand
-    external_id: str  # the pull request's number, and a digest of what is said: the same is not said twice
 
 
 def broken(head: str, number: int, problems: tuple[Problem, ...]) -> CheckRun:
@@ -34,7 +20,7 @@ def judged(head: str, number: int, policy: Policy, found: Backtest, problems: tu
     """Files that can be used, tried on the repository's own issues; `problems` are rules that match its templates."""
     max_loss = policy.config.backtest.max_loss
     is_lossy = max_loss is not None and found.loss > max_loss
-    conclusion: Literal["SUCCESS", "FAILURE"] = "FAILURE" if problems or is_lossy else "SUCCESS"
+    conclusion: Conclusion = "FAILURE" if problems or is_lossy else "SUCCESS"
     if problems:
         title = f"{counted(len(problems), 'rule matches', 'rules match')} an issue template"
     elif is_lossy:
@@ -50,12 +36,6 @@ def restored(head: str) -> CheckRun:
 
 
 def _run(
-    head: str,
-    number: int,
-    conclusion: Literal["SUCCESS", "FAILURE"],
-    title: str,
-    summary: str,
-    problems: tuple[Problem, ...],
+    head: str, number: int, conclusion: Conclusion, title: str, summary: str, problems: tuple[Problem, ...]
 ) -> CheckRun:
-    said = digest(f"{head} {conclusion} {title} {summary}")
-    return CheckRun(head, conclusion, title[:50], summary, problems, f"{number}:{said}")
+    return CheckRun(NAME, head, conclusion, title[:MAX_TITLE], summary, annotated(problems), number=number)
