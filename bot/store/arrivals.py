@@ -5,6 +5,7 @@ second can be accepted, and a single call per commit leaves the event loop free 
 """
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,8 @@ from typing import Any, Protocol
 from isal import isal_zlib
 from sqlalchemy import bindparam, update
 
-from bot.core.events import Envelope, Ignored, parse, subject_of
+from bot.core.envelope import Envelope
+from bot.core.events import PULL, Ignored, parse, subject_of
 from bot.core.model import Subject
 from bot.store.database import BUSY_SECONDS, PRAGMAS, Database
 from bot.store.schema import delivery
@@ -113,6 +115,17 @@ def of_ours(
         received_at=now,
         due_at=now,
     )
+
+
+def again(subject: Subject, installation_id: int, repository: str, why: str, now: datetime) -> Arrival:
+    """A pull request is to be looked at again, once for each reason."""
+    body = {
+        "pull_request": {"number": subject.number},
+        "repository": {"id": subject.repository_id, "full_name": repository},
+        "installation": {"id": installation_id},
+    }
+    text = json.dumps(body).encode()
+    return of_ours(f"{PULL}:{subject}:{why}", PULL, str(subject), now, installation_id=installation_id, body=text)
 
 
 class Arrivals:

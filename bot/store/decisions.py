@@ -1,7 +1,7 @@
 """What was decided: every decision with its trace, what is remembered of an issue, and which commands were run."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,9 +70,15 @@ class Decisions:
             )
         )
         await self.remember(connection, subject, installation_id, record.memory, record.decided_at)
-        for line in record.ran:
-            values = {"comment_id": record.comment_id, "line": line, "installation_id": installation_id}
-            await upsert(connection, command, values | {"ran_at": record.decided_at})
+        await self.remember_ran(connection, record.comment_id, record.ran, installation_id, record.decided_at)
+
+    async def remember_ran(
+        self, connection: AsyncConnection, comment_id: str, ran: Sequence[str], installation_id: int, now: datetime
+    ) -> None:
+        """The commands of a comment that were run."""
+        for line in ran:
+            values = {"comment_id": comment_id, "line": line, "installation_id": installation_id, "ran_at": now}
+            await upsert(connection, command, values)
 
     async def remember(
         self, connection: AsyncConnection, subject: Subject, installation_id: int, memory: Prior, now: datetime

@@ -17,14 +17,20 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, delete, func, li
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.events import ISSUE, SWEEP
+from bot.core.events import ISSUE, PULL, SWEEP
 from bot.store.arrivals import CHANNEL, Arrivals
 from bot.store.database import Database
 from bot.store.schema import delivery
 
 LEASE = timedelta(seconds=60)  # renewed while somebody works; a dead worker's subject is free after it
 HASH_KEPT = timedelta(days=7)
-COALESCED = ("issues", ISSUE, SWEEP)  # one look answers them all; a command is answered on its own
+COALESCED = (
+    "issues",
+    ISSUE,
+    "pull_request",
+    PULL,
+    SWEEP,
+)  # one look answers them all; a command is answered on its own
 
 
 @dataclass(frozen=True, slots=True)

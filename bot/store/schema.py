@@ -133,6 +133,74 @@ command = Table(
     Column("ran_at", Moment, nullable=False),
 )
 
+# Pull requests as they were last seen.
+pull = Table(
+    "pull",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("head", Text, nullable=False),
+    Column("base", Text, nullable=False),
+    Column("is_open", Boolean, nullable=False),
+    Column("is_fix", Boolean, nullable=False),
+    Column("conclusion", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("needs", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("issues", Text, nullable=False),  # JSON: the issues that it closes, with the classes that the check saw
+    Column("paths", Text, nullable=False),  # JSON list: tests whose texts are read with the next snapshot
+    Column("requests", Text, nullable=False),  # JSON: what people asked for, see core.evidence.requests
+    Column("due_at", Moment),  # when to look again
+    Column("seen_at", Moment, nullable=False),
+)
+Index("pull_head", pull.c.repository_id, pull.c.head)
+_DUE = text("due_at IS NOT NULL")
+Index("pull_due", pull.c.due_at, sqlite_where=_DUE, postgresql_where=_DUE)
+
+# Which issues a pull request fixes.
+closing = Table(
+    "closing",
+    metadata,
+    Column("subject", Text, primary_key=True),
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("repository_id", BigInteger, nullable=False),
+    Column("installation_id", BigInteger, nullable=False),
+)
+Index("closing_issue", closing.c.repository_id, closing.c.issue)
+
+# Tests that showed that a defect was fixed, while they stand.
+guard = Table(
+    "guard",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("path", Text, primary_key=True),
+    Column("names", Text, primary_key=True),  # JSON list
+    Column("issue", Integer, primary_key=True, autoincrement=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("title", Text, nullable=False),  # of the issue
+    Column("class_id", Text, nullable=False),
+    Column("pull", Integer, nullable=False),  # that fixed it
+    Column("since", Moment, nullable=False),
+    Column("lost_at", Moment),
+    Column("lost_by", Integer),  # the pull request that took it away
+)
+
+# What runs of workflows showed on a commit.
+result = Table(
+    "result",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("head", Text, primary_key=True),
+    Column("run_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("results", LargeBinary, nullable=False),  # zlib of JSON
+    Column("proofs", Text, nullable=False),  # JSON
+    Column("arrived_at", Moment, nullable=False),
+)
+Index("result_arrived", result.c.arrived_at)
+
 repository = Table(
     "repository",
     metadata,
