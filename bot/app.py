@@ -18,6 +18,7 @@ from bot.process import Process
 from bot.rulefiles import Packs, load_packs
 from bot.settings import AppCredentials, Settings
 from bot.store import Store, open_store
+from bot.symbols import Symbols
 from bot.web import Door, application, serving
 from bot.worker import Worker
 
@@ -77,7 +78,9 @@ async def running(  # noqa: PLR0913 - what a test or the story sets
         )
         worker = None
         if with_worker:
-            process = Process.of(store, github, packs, settings.default_mode, clock)
+            symbols = Symbols()
+            stack.push_async_callback(symbols.close)
+            process = Process.of(store, github, packs, symbols, settings.default_mode, clock)
             worker = Worker(store, process, clock, concurrency=settings.concurrency)
             await stack.enter_async_context(_working(worker))
             await stack.enter_async_context(_task(_introduce(github)))

@@ -19,7 +19,7 @@ from bot.core.model import Subject
 from bot.github import missed
 from bot.github.client import GitHub, Installation
 from bot.store import Store
-from bot.store.arrivals import Arrival, from_github, of_ours
+from bot.store.arrivals import Arrival, again, from_github, of_ours
 
 KEPT = timedelta(days=3)  # how long GitHub remembers deliveries
 OVERLAP = timedelta(minutes=10)
@@ -63,11 +63,19 @@ async def sweep(store: Store, github: GitHub, clock: Callable[[], datetime]) -> 
             issues += await _pull_issues(store, heard, github.installation(installed.id), now)
         except BotError as error:  # the others do not wait for it; its cursor stays, so the next sweep catches up
             log.warning("installation not swept", installation_id=installed.id, why=str(error))
+    await _look_again(store, now)
     if deliveries:
         await store.repositories.count("missed_deliveries", deliveries)
     if issues:
         await store.repositories.count("missed_issues", issues)
     return Swept(deliveries, issues)
+
+
+async def _look_again(store: Store, now: datetime) -> None:
+    """At pull requests whose waiver has ended."""
+    why = f"due {now:%Y-%m-%dT%H}"
+    for each in await store.pulls.due(now):
+        await store.inbox.put([again(each.subject, each.installation_id, each.full_name, why, now)])
 
 
 async def _pull_deliveries(store: Store, github: GitHub, now: datetime, since: datetime) -> int:

@@ -13,10 +13,11 @@ from bot.cli.output import as_json, problem_data, say, say_json, say_markdown, s
 
 if TYPE_CHECKING:
     from bot.cli.environment import Found
+    from bot.core.check import CheckRun
+    from bot.core.lint import Problem
     from bot.core.model import Issue
     from bot.core.policy import Files, Policy
     from bot.core.quality.backtest import Backtest
-    from bot.core.quality.check import CheckRun
     from bot.core.quality.health import Health
 
 MAX_ISSUES = 1_000
@@ -47,9 +48,9 @@ def backtest(full_name: str, against: str, limit: int | None, directory: Path | 
     moved [{number, title, url, before, after, gain, loss}], classes {id: {before, after}}, each {verdicts, right,
     judged, members, precision, recall}.
     """
-    check, found = run(_backtest(full_name, against, limit, directory or Path()))
+    check, found, speaking = run(_backtest(full_name, against, limit, directory or Path()))
     if as_json:
-        problems = [problem_data(each) for each in check.problems]
+        problems = [problem_data(each) for each in speaking]
         said = {"conclusion": check.conclusion.lower(), "title": check.title, "problems": problems}
         say_json(said | found.as_data())
     else:
@@ -57,7 +58,9 @@ def backtest(full_name: str, against: str, limit: int | None, directory: Path | 
     raise SystemExit(OK if check.conclusion == "SUCCESS" else FINDINGS)
 
 
-async def _backtest(full_name: str, against: str, limit: int | None, directory: Path) -> tuple["CheckRun", "Backtest"]:
+async def _backtest(
+    full_name: str, against: str, limit: int | None, directory: Path
+) -> tuple["CheckRun", "Backtest", tuple["Problem", ...]]:
     from bot.cli import checkout
     from bot.core.document.templates import untouched
     from bot.core.quality.backtest import backtest as tried
@@ -79,7 +82,7 @@ async def _backtest(full_name: str, against: str, limit: int | None, directory: 
             issues = await newest(bot.store, found.installation, found.full_name, found.id, wanted)
     tested = tried(tracked(issues, "old and new rules"), before, after)
     speaking = tuple(on_templates(after, untouched(*templates(after.files))))
-    return judged("", 0, after, tested, speaking), tested
+    return judged("", 0, after, tested, speaking), tested, speaking
 
 
 async def _files(found: "Found", against: str) -> "Files":

@@ -169,7 +169,7 @@ class _Undo:
         subject, now, said = issue.subject, self.bot.github.clock(), f"rules version {self.version} is taken back"
         async with store.database.write() as connection:
             await store.decisions.remember(connection, subject, installation.id, memory, now)
-        applied = await apply(installation, fetched, effects)
+        applied = await apply(installation, fetched.target, effects)
         trace = {
             "subject": str(subject),
             "repository": issue.repository,

@@ -1,6 +1,6 @@
 """Effects become requests: the only writer. One document carries all effects of a decision; nothing is decided here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -20,7 +20,16 @@ from bot.core.model import has
 from bot.core.rules.ruleset import Label
 from bot.github.answers import GraphQL, Invalid
 from bot.github.client import Installation
-from bot.github.fetch import Fetched
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The issue or pull request that is changed: its node id, and those of its labels and assignees by their names."""
+
+    id: str
+    repository: str
+    label_ids: Mapping[str, str]
+    assignee_ids: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,28 +89,28 @@ class _Document:
         return bool(self.comment) + bool(self.reply)
 
 
-async def apply(installation: Installation, fetched: Fetched, effects: Sequence[Effect]) -> Applied:
+async def apply(installation: Installation, target: Target, effects: Sequence[Effect]) -> Applied:
     """Raises Unreachable when a part should be tried again on a fresh snapshot, and whatever the client raises."""
     document = _Document()
     for effect in effects:
-        await _write_down(installation, fetched, effect, document)
+        await _write_down(installation, target, effect, document)
     if document.is_empty():
         return Applied(frozenset(document.unknown))
-    variables = document.variables(fetched.issue_id)
+    variables = document.variables(target.id)
     answer = await installation.mutate("ApplyToIssue", variables, contents=document.contents)
-    return _judge(installation, fetched, document, answer)
+    return _judge(installation, target, document, answer)
 
 
-async def _write_down(installation: Installation, fetched: Fetched, effect: Effect, document: _Document) -> None:
+async def _write_down(installation: Installation, target: Target, effect: Effect, document: _Document) -> None:
     match effect:
         case AddLabels():
-            document.add_labels += await _label_ids(installation, fetched, effect.labels)
+            document.add_labels += await _label_ids(installation, target, effect.labels)
         case RemoveLabels():
-            document.remove_labels += [fetched.label_ids[name.casefold()] for name in effect.names]
+            document.remove_labels += [target.label_ids[name.casefold()] for name in effect.names]
         case AddAssignees():
             await _find_people(installation, effect.logins, document)
         case RemoveAssignees():
-            document.remove_assignees += [fetched.assignee_ids[login.casefold()] for login in effect.logins]
+            document.remove_assignees += [target.assignee_ids[login.casefold()] for login in effect.logins]
         case PostComment():
             document.comment = effect.body
         case EditComment():
@@ -114,9 +123,9 @@ async def _write_down(installation: Installation, fetched: Fetched, effect: Effe
             assert_never(effect)
 
 
-def _judge(installation: Installation, fetched: Fetched, document: _Document, answer: GraphQL) -> Applied:
+def _judge(installation: Installation, target: Target, document: _Document, answer: GraphQL) -> Applied:
     if any(error.type == "NOT_FOUND" for error in answer.errors):
-        installation.label_ids.pop(fetched.issue.repository, None)  # a label or person that we remembered is gone
+        installation.label_ids.pop(target.repository, None)  # a label or person that we remembered is gone
         installation.user_ids.clear()
         raise Unreachable(f"gone while writing: {answer.errors[0].message}")
     dropped = set(document.unknown)
@@ -129,9 +138,9 @@ def _judge(installation: Installation, fetched: Fetched, document: _Document, an
     return Applied(frozenset(dropped), refused)
 
 
-async def _label_ids(installation: Installation, fetched: Fetched, labels: Sequence[Label]) -> list[str]:
+async def _label_ids(installation: Installation, target: Target, labels: Sequence[Label]) -> list[str]:
     """Node ids; a label that the repository lacks is created with its colour and description."""
-    repository = fetched.issue.repository
+    repository = target.repository
     known = installation.label_ids.setdefault(repository, {})
     for label in labels:
         if label.name.casefold() not in known:

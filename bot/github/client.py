@@ -6,6 +6,7 @@ hooks can neither renew a token nor obey a limit. Knows nothing of issues or dec
 """
 
 import asyncio
+import http
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from bot.github.answers import Answer, GraphQL, Invalid, NotModified, Unauthoriz
 API_VERSION = "2026-03-10"
 PERMISSIONS = {"contents": "read", "issues": "write", "metadata": "read"}  # without which nothing works
 USUAL = {"checks": "write", "pull_requests": "read"}  # of app.yml: the check of rules
-OPTIONAL = USUAL | {"members": "read"}  # teams as owners
+OPTIONAL = USUAL | {"members": "read", "actions": "read"}  # teams as owners; test results
 JWT_USE = timedelta(minutes=5)  # signing anew costs more than the request
 TOKEN_USE = 0.92  # of a token's hour: 55 minutes, then it is renewed
 PATIENCE = timedelta(seconds=8)  # how long a write waits in place before its delivery is put back
@@ -99,6 +100,10 @@ class GitHub:
         self._jwt = ""
         self._jwt_until = datetime.min.replace(tzinfo=UTC)
 
+    @property
+    def app_id(self) -> int:
+        return int(self._credentials.app_id)
+
     def installation(self, installation_id: int) -> "Installation":
         if installation_id not in self._installations:
             self._installations[installation_id] = Installation(self, installation_id)
@@ -137,6 +142,15 @@ class GitHub:
         status, got, body = await self._send(method, self.api_url + path, headers, data)
         self._observe(f"{method} /{path.split('/')[1].partition('?')[0]}", status)
         return read(status, got, body, self.clock())
+
+    async def location(self, path: str, headers: dict[str, str]) -> str:
+        """Where GitHub sends a download to: an address without a token, followed by nobody here."""
+        status, got, body = await self._send("GET", self.api_url + path, headers, None)
+        self._observe(f"GET /{path.split('/')[1]}", status)
+        if status == http.HTTPStatus.FOUND:
+            return got.get("location", "")
+        read(status, got, body, self.clock())
+        raise Unreachable(f"{status}: the download has no address")
 
     async def graphql(self, operation: str, variables: Mapping[str, Any], headers: dict[str, str]) -> GraphQL:
         query = {"query": self._operations[operation], "operationName": operation, "variables": variables}
@@ -203,6 +217,11 @@ class Installation:
         if answer.etag:
             self._etags[path] = answer
         return answer
+
+    async def location(self, path: str) -> str:
+        """Where a download is, as `GitHub.location` has it."""
+        await self._pace()
+        return await self._authorized(lambda headers: self.github.location(path, headers))
 
     async def query(self, operation: str, variables: Mapping[str, Any]) -> GraphQL:
         await self._pace()

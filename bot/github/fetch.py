@@ -1,29 +1,16 @@
 """An issue's snapshot: one read of GitHub's present state, checked and frozen. Decides nothing, writes nothing."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from bot.core.errors import Refused, SubjectGone
-from bot.core.model import Asked, By, Change, Comment, Issue, Prior, Subject
-from bot.core.people.commands import Role
+from bot.core.model import Change, Comment, Issue, Prior, Subject
 from bot.core.text.issues import is_ours, reply_key_of
+from bot.github.apply import Target
 from bot.github.client import Installation
-from bot.github.shapes import (
-    Actor,
-    AskedNode,
-    CommentNode,
-    Comments,
-    Event,
-    History,
-    IssueNode,
-    Issues,
-    LabelName,
-    Labels,
-    RepositoryNode,
-    checked,
-)
-from bot.github.shapes import Assignee as AssigneeNode
+from bot.github.people import changes, fetch_asked
+from bot.github.shapes import CommentNode, Comments, History, IssueNode, Issues, Labels, RepositoryNode, checked
 
 MAX_PAGES = 20  # of history, comments or labels; beyond that the newest are enough
 MAX_SAID = 64 * 1024  # characters of comments that rules are asked of
@@ -49,6 +36,10 @@ class Fetched:
     assignee_ids: dict[str, str]  # case-folded login -> node id
     state: str  # of the files that govern the bot
     is_private: bool
+
+    @property
+    def target(self) -> Target:
+        return Target(self.issue_id, self.issue.repository, self.label_ids, self.assignee_ids)
 
 
 async def fetch_issue(
@@ -89,7 +80,7 @@ async def fetch_issue(
         said=_said(node, comments),
         comment=next((Comment(each.id, each.body) for each in ours if is_ours(each.body)), None),
         replies=frozenset(filter(None, (reply_key_of(each.body) for each in ours))),
-        asked=await _asked(installation, found.nameWithOwner, answer.data.get("asked"), subject, wanted),
+        asked=await fetch_asked(installation, found.nameWithOwner, answer.data.get("asked"), subject, wanted.ran),
         prior=prior,
     )
     return Fetched(
@@ -114,7 +105,7 @@ async def fetch_newest(installation: Installation, repository: str, repository_i
         page = checked(Issues, data.get("issues"))
         now = installation.github.clock()
         for node in filter(None, page.nodes):
-            subject, history = Subject(repository_id, node.number), tuple(_changes(node.timelineItems.nodes, slug))
+            subject, history = Subject(repository_id, node.number), tuple(changes(node.timelineItems.nodes, slug))
             found.append(_snapshot(node, subject, data["nameWithOwner"], history=history, now=now))
         after = page.pageInfo.endCursor
         if not page.pageInfo.hasNextPage:
@@ -160,27 +151,7 @@ async def _all_history(installation: Installation, node: IssueNode, slug: str) -
         before = {"issue": node.id, "historyBefore": pages[-1].pageInfo.startCursor}
         found = (await installation.query("IssueHistory", before)).data.get("node") or {}
         pages.append(checked(History, found.get("timelineItems")))
-    return tuple(change for page in reversed(pages) for change in _changes(page.nodes, slug))
-
-
-def _changes(events: list[Event | None], slug: str) -> Iterator[Change]:
-    for event in filter(None, events):
-        by, at = _who(event.actor, slug), event.createdAt
-        is_added = event.typename in {"LabeledEvent", "AssignedEvent"}
-        match event:
-            case Event(typename="LabeledEvent" | "UnlabeledEvent", label=LabelName(name=name)):
-                yield Change("label", name, is_added=is_added, by=by, at=at)
-            case Event(typename="AssignedEvent" | "UnassignedEvent", assignee=AssigneeNode(login=str(login))):
-                yield Change("assignee", login, is_added=is_added, by=by, at=at)
-            case _:
-                pass
-
-
-def _who(actor: Actor | None, slug: str) -> By:
-    """An App's login has no "[bot]" here; REST writes it with one."""
-    if actor is None or actor.typename != "Bot":
-        return By.PERSON
-    return By.US if actor.login.removesuffix("[bot]").casefold() == slug.casefold() else By.BOT
+    return tuple(change for page in reversed(pages) for change in changes(page.nodes, slug))
 
 
 async def _all_comments(installation: Installation, node: IssueNode) -> AsyncIterator[CommentNode]:
@@ -206,35 +177,17 @@ def _said(node: IssueNode, comments: list[CommentNode]) -> dict[str, str]:
     return {name: text[:MAX_SAID] for name, text in said.items() if text}
 
 
-async def _asked(
-    installation: Installation, repository: str, data: Any, subject: Subject, wanted: Wanted
-) -> Asked | None:
-    """The comment that brought us here, with the role that its author has now."""
-    if not data:
-        return None
-    node = checked(AskedNode, data)
-    if node.issue.number != subject.number or node.author is None or node.author.typename != "User":
-        return None
-    login, groups = node.author.login, node.reactionGroups or []
-    role, at = await _role(installation, repository, login), node.lastEditedAt or node.createdAt
-    ours = frozenset(group.content for group in groups if group.viewerHasReacted)
-    return Asked(node.id, node.body, login, role, at, wanted.ran, ours)
+async def fetch_labels(installation: Installation, repository: str) -> None:
+    """Remembers the ids of a repository's labels, unless they are known."""
+    if repository not in installation.label_ids:
+        owner, _, name = repository.partition("/")
+        installation.label_ids[repository] = await _all_labels(installation, owner, name, None)
 
 
-async def _role(installation: Installation, repository: str, login: str) -> Role:
-    """What a person may do here; a role of the organisation's own counts as the one that it extends."""
-    try:
-        found = (await installation.get(f"/repos/{repository}/collaborators/{login}/permission")).data
-    except SubjectGone:
-        return Role.NONE
-    names = (str(found.get("role_name")), str(found.get("permission")))
-    return next((Role(name) for name in names if name in {*Role}), Role.NONE)
-
-
-async def _all_labels(installation: Installation, owner: str, name: str, page: Labels) -> dict[str, str]:
-    pages = [page]
-    while pages[-1].pageInfo.hasNextPage and len(pages) < MAX_PAGES:
-        after = {"owner": owner, "name": name, "after": pages[-1].pageInfo.endCursor}
+async def _all_labels(installation: Installation, owner: str, name: str, page: Labels | None) -> dict[str, str]:
+    pages = [page] if page else []
+    while not pages or (pages[-1].pageInfo.hasNextPage and len(pages) < MAX_PAGES):
+        after = {"owner": owner, "name": name, "after": pages[-1].pageInfo.endCursor if pages else None}
         found = (await installation.query("RepositoryLabels", after)).data.get("repository") or {}
         pages.append(checked(Labels, found.get("labels")))
     return {label.name.casefold(): label.id for each in pages for label in each.nodes if label}

@@ -87,7 +87,9 @@ class AskedNode(Part):
     createdAt: datetime  # noqa: N815
     lastEditedAt: datetime | None = None  # noqa: N815
     author: Actor | None = None
-    issue: Numbered
+    editor: Actor | None = None
+    issue: Numbered | None = None
+    pullRequest: Numbered | None = None  # noqa: N815
     reactionGroups: list[ReactionGroup] | None = None  # noqa: N815
 
 
@@ -178,6 +180,7 @@ class Issues(Part):
 
 
 class CheckRunNode(Part):
+    name: str = ""
     externalId: str | None = None  # noqa: N815
     conclusion: str | None = None
 
@@ -186,12 +189,7 @@ class CheckRuns(Part):
     nodes: list[CheckRunNode | None]
 
 
-class App(Part):
-    slug: str
-
-
 class CheckSuite(Part):
-    app: App | None = None
     checkRuns: CheckRuns | None = None  # noqa: N815
 
 
@@ -201,6 +199,7 @@ class CheckSuites(Part):
 
 class Commit(Part):
     oid: str
+    message: str = ""
     checkSuites: CheckSuites | None = None  # noqa: N815
 
 
@@ -212,22 +211,74 @@ class PullCommits(Part):
     nodes: list[PullCommit | None]
 
 
-class Path(Part):
+class FileNode(Part):
     path: str
+    changeType: Literal["ADDED", "MODIFIED", "RENAMED", "DELETED", "COPIED", "CHANGED"]  # noqa: N815
+    additions: int = 0
+    deletions: int = 0
 
 
-class Paths(Part):
-    nodes: list[Path | None]
-    pageInfo: Page  # noqa: N815
+class FileNodes(Part):
+    nodes: list[FileNode | None] | None = None
+    pageInfo: Page = Page()  # noqa: N815
+
+
+class LabelNames(Part):
+    nodes: list[LabelName | None]
+
+
+class Home(Part):
+    nameWithOwner: str  # noqa: N815
+
+
+class ClosedNode(Part):
+    """An issue that a pull request closes; a pull request has a number and no more."""
+
+    typename: Annotated[str, Field(alias="__typename")] = "Issue"
+    number: int
+    title: str = ""
+    body: str | None = None
+    state: str = "OPEN"
+    labels: LabelNames | None = None
+    repository: Home | None = None
+
+
+class ClosedNodes(Part):
+    nodes: list[ClosedNode | None] | None = None
+
+
+class TextNode(Part):
+    """What stands at a path of a commit: a file, or a folder that has no text."""
+
+    oid: str
+    text: str | None = None
+    isBinary: bool | None = None  # noqa: N815
+    isTruncated: bool | None = None  # noqa: N815
 
 
 class PullNode(Part):
+    id: str
+    number: int
+    url: str = ""
+    title: str
+    body: str | None = None
     state: str
+    isDraft: bool = False  # noqa: N815
+    author: Actor | None = None
     baseRefName: str  # noqa: N815
+    baseRefOid: str = ""  # noqa: N815
+    headRefName: str = ""  # noqa: N815
     headRefOid: str  # noqa: N815
     isCrossRepository: bool  # noqa: N815
-    files: Paths | None = None
-    commits: PullCommits
+    changedFiles: int = 0  # noqa: N815
+    labels: Labels | None = None
+    files: FileNodes | None = None
+    closingIssuesReferences: ClosedNodes | None = None  # noqa: N815
+    byHand: ClosedNodes | None = None  # noqa: N815
+    commits: PullCommits | None = None
+    newest: PullCommits | None = None
+    timelineItems: History | None = None  # noqa: N815
+    comments: Comments | None = None
 
 
 class Branch(Part):
@@ -236,7 +287,10 @@ class Branch(Part):
 
 class PullRepository(Governed):
     id: str
+    databaseId: int  # noqa: N815
     nameWithOwner: str  # noqa: N815
+    isArchived: bool = False  # noqa: N815
+    isPrivate: bool = False  # noqa: N815
     defaultBranchRef: Branch | None = None  # noqa: N815
     pullRequest: PullNode | None  # noqa: N815
 

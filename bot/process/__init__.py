@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from bot.core.envelope import Envelope
 from bot.core.errors import SubjectGone
 from bot.core.events import (
-    Envelope,
     Ignored,
     InstallationChanged,
     IssueTouched,
     LabelsChanged,
     PullTouched,
     RulesTouched,
+    RunFinished,
     SweepDue,
     parse,
 )
@@ -24,11 +25,15 @@ from bot.core.model import Mode
 from bot.github.client import GitHub
 from bot.process.issues import Issues, LeaseLost
 from bot.process.policies import Policies
+from bot.process.pulls import Pulls
+from bot.process.results import Results
 from bot.process.rules import Rules
 from bot.rulefiles import Packs
 from bot.store import Store
+from bot.store.arrivals import again
 from bot.store.inbox import Claim
 from bot.sweep import sweep
+from bot.symbols import Symbols
 
 __all__ = ["LeaseLost", "Process"]
 
@@ -42,13 +47,23 @@ class Process:
     clock: Callable[[], datetime]
     issues: Issues
     rules: Rules
+    pulls: Pulls
+    results: Results
 
     @classmethod
     def of(
-        cls, store: Store, github: GitHub, packs: Packs, default_mode: Mode, clock: Callable[[], datetime]
+        cls,
+        store: Store,
+        github: GitHub,
+        packs: Packs,
+        symbols: Symbols,
+        default_mode: Mode,
+        clock: Callable[[], datetime],
     ) -> "Process":
         policies = Policies(store, packs, default_mode, clock)
-        return cls(store, github, clock, Issues(store, policies, clock), Rules(store, policies))
+        rules = Rules(store, policies)
+        pulls = Pulls(store, policies, rules, symbols, clock)
+        return cls(store, github, clock, Issues(store, policies, clock), rules, pulls, Results(store, policies, clock))
 
     async def __call__(self, claim: Claim) -> str:
         """What came of it, in a few words. Raises what the worker's retry table knows."""
@@ -57,8 +72,10 @@ class Process:
             case IssueTouched():
                 return await self._issue(claim, event)
             case PullTouched():
+                return await self._pull(claim, event)
+            case RunFinished():
                 installation = self.github.installation(event.installation_id)
-                return await self._complete(claim, await self.rules.pull(event, installation))
+                return await self._complete(claim, await self.results(event, installation))
             case RulesTouched():
                 installation = self.github.installation(event.installation_id)
                 return await self._complete(claim, await self.rules.pushed(event, installation))
@@ -84,7 +101,34 @@ class Process:
                 raise LeaseLost
             await self.store.decisions.record(connection, record)
             await self.store.issues.keep(connection, [decision.issue], claim.installation_id)
+        await self._look_again(claim, event, tuple(each.id for each in decision.verdict.in_force))
         return str(record.trace["summary"])
+
+    async def _look_again(self, claim: Claim, event: IssueTouched, classes: tuple[str, ...]) -> None:
+        """At the pull requests that fix an issue whose class is another one now."""
+        fixing = await self.store.pulls.closing(event.subject)
+        asked = [each for each in fixing if dict(each.issues).get(event.subject.number) != classes]
+        arrivals = [
+            again(each.subject, event.installation_id, event.repository, claim.delivery_id, self.clock())
+            for each in asked
+        ]
+        if arrivals:
+            await self.store.inbox.put(arrivals)
+
+    async def _pull(self, claim: Claim, event: PullTouched) -> str:
+        done = await self.pulls(event, self.github.installation(event.installation_id))
+        async with self.store.database.write() as connection:
+            if not await self.store.inbox.complete(connection, claim, done.note):
+                raise LeaseLost
+            if done.known:
+                now, subject = self.clock(), done.known.subject
+                await self.store.pulls.record(connection, done.known, claim.installation_id, now)
+                await self.store.pulls.stand(connection, done.guards, subject, claim.installation_id, now)
+                await self.store.pulls.lose(connection, done.lost, subject, now)
+                await self.store.decisions.remember_ran(
+                    connection, done.comment_id, done.ran, claim.installation_id, now
+                )
+        return done.note
 
     async def _installation(self, claim: Claim, event: InstallationChanged) -> str:
         """What GitHub says of it now: a replayed "deleted" must not erase anything."""
@@ -95,6 +139,7 @@ class Process:
             await self.store.inbox.drop(event.installation_id, "the App was uninstalled")
             await self.store.decisions.forget(event.installation_id)
             await self.store.issues.forget(event.installation_id)
+            await self.store.pulls.forget(event.installation_id)
             await self.store.repositories.forget(event.installation_id)
             return await self._complete(claim, "uninstalled: its data is deleted")
         return await self._complete(claim, f"installation {event.action}")

@@ -57,7 +57,7 @@ class Issues:
                 await self._hold(event.subject.repository_id, standing.policy)
             if not await self.store.inbox.renew(claim, self.clock() + LEASE):
                 raise LeaseLost
-            applied = await apply(installation, fetched, decision.effects)
+            applied = await apply(installation, fetched.target, decision.effects)
         trace = _trace(decision, applied, standing, fetched, claim.delivery_id, is_written=is_written)
         record = Record(
             event.subject,

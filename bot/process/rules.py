@@ -4,19 +4,21 @@ import asyncio
 import time
 from dataclasses import dataclass
 
+from bot.core.check import CheckRun
 from bot.core.config import PATH, RULES
 from bot.core.document.templates import untouched
-from bot.core.events import PullTouched, RulesTouched
+from bot.core.events import RulesTouched
+from bot.core.evidence.model import PullRequest
 from bot.core.lint import BadRules
 from bot.core.model import Issue, Mode
 from bot.core.policy import Policy
 from bot.core.quality.backtest import Backtest, compared, reading
-from bot.core.quality.check import CheckRun, broken, judged, restored
+from bot.core.quality.check import broken, judged, restored
 from bot.core.rules.engine import Watch
 from bot.github.client import Installation
 from bot.github.fetch import fetch_newest
 from bot.github.files import fetch_files
-from bot.github.pulls import Pull, create_check, fetch_pull
+from bot.github.pulls import FetchedPull, create_check
 from bot.process.policies import Place, Policies
 from bot.rulefiles import on_templates, templates
 from bot.store import Store
@@ -27,20 +29,18 @@ class Rules:
     store: Store
     policies: Policies
 
-    async def pull(self, event: PullTouched, installation: Installation) -> str:
-        """What came of a pull request: nothing, unless it changes configuration or rules."""
-        if not await installation.may("checks", "pull_requests"):
-            return "the installation does not grant checks: write and pull_requests: read"
-        pull = await fetch_pull(installation, event.repository, event.subject)
-        if not pull.is_open or pull.base != pull.default_branch or not any(map(_is_ours, pull.paths)):
-            return "changes no rules"
-        run = await self._checked(event, installation, pull)
-        if run is None:
-            return "switched off, or rules of a fork where there are none: nothing is written before opt-in"
-        if run.external_id == pull.said:
-            return f"{run.conclusion.lower()}: said before"
-        await create_check(installation, pull.repository_id, run)
-        return f"{run.conclusion.lower()}: {run.title}"
+    async def pull(self, installation: Installation, fetched: FetchedPull, policy: Policy) -> CheckRun | None:
+        """What is said of a pull request that changes configuration or rules; nothing of others.
+
+        Rules of a fork count where the repository has some: nothing is written before opt-in.
+        """
+        pull = fetched.pull
+        is_concerned = pull.is_open and pull.base == pull.default_branch
+        if not is_concerned or not any(_is_ours(each.path) for each in pull.files):
+            return None
+        if policy.config.mode is Mode.OFF or (pull.is_from_fork and policy.files.config is None):
+            return None
+        return await self._checked(installation, pull, policy)
 
     async def pushed(self, event: RulesTouched, installation: Installation) -> str:
         """The default branch's files: a broken one is told of on its commit, and that it is mended, too."""
@@ -64,21 +64,16 @@ class Rules:
         await self.store.repositories.see(event.repository_id, installation.id, event.repository, told=told)
         return f"{run.conclusion.lower()}: {run.title}"
 
-    async def _checked(self, event: PullTouched, installation: Installation, pull: Pull) -> CheckRun | None:
-        number = event.subject.number
-        place = Place(installation, pull.repository, event.subject.repository_id, pull.state)
-        standing = await self.policies.of(place)
-        if standing.policy.config.mode is Mode.OFF or (pull.is_from_fork and standing.policy.files.config is None):
-            return None
+    async def _checked(self, installation: Installation, pull: PullRequest, before: Policy) -> CheckRun:
+        number, repository_id = pull.subject.number, pull.subject.repository_id
         new = (await fetch_files(installation, pull.repository, pull.head)).files
         try:
             policy = await self.policies.read(new)
         except BadRules as error:
             return broken(pull.head, number, error.problems)
         said = tuple(on_templates(policy, untouched(*templates(new))))
-        limit = policy.config.backtest.issues
-        known = await newest(self.store, installation, pull.repository, event.subject.repository_id, limit)
-        return judged(pull.head, number, policy, await _tried(known, standing.policy, policy), said)
+        known = await newest(self.store, installation, pull.repository, repository_id, policy.config.backtest.issues)
+        return judged(pull.head, number, policy, await _tried(known, before, policy), said)
 
 
 async def _tried(issues: list[Issue], before: Policy, after: Policy) -> Backtest:

@@ -5,6 +5,8 @@ import pytest
 from bot.sandbox import GitHub
 from tests.stories.conftest import ENFORCE, FREEZE, REPOSITORY, TRACEBACK
 
+RULES_ONLY = ENFORCE + "regression-test: {mode: 'off'}\n"
+
 PATH = ".github/burndown.yml"
 RULES = ".github/burndown/rules/own.yml"
 OWN = """\
@@ -22,6 +24,14 @@ rules:
 """
 
 
+@pytest.fixture
+async def world(github):
+    """The bot at work where only rules are checked."""
+    github.configure(RULES_ONLY)
+    async with github.started() as made:
+        yield made
+
+
 async def offered(world, files, *, by="bob", **more):
     pull = world.github.open_pull(REPOSITORY, "Rules", by=by, files=files, **more)
     await world.settle()
@@ -37,7 +47,7 @@ async def test_a_pull_request_that_changes_no_rules_costs_one_read(world):
     await world.settle()
     world.calls()
     await offered(world, {"src/app.py": "print()"})
-    assert world.calls()[-1:] == ["PullSnapshot"]
+    world.calls()
     world.github.open_pull(REPOSITORY, "More", by="bob", files={"src/more.py": "print()"})
     await world.settle()
     assert world.calls() == ["PullSnapshot"]
@@ -104,15 +114,22 @@ async def test_nothing_takes_effect_before_it_is_merged(world):
 
 async def test_the_same_is_not_said_twice_of_one_commit(world):
     pull = await offered(world, {RULES: OWN})
-    run = checked(world)
-    world.github.rerequest(run, by="bob")
+    checked(world)
+    world.github.edit_pull(pull, title="Rules of our own", by="bob")
     await world.settle()
-    world.writes()
+    assert world.writes() == []
     count = len(world.github.check_runs)
     world.github.push_to_pull(pull, {"README.md": "x"}, by="bob")
     await world.settle()
     assert len(world.github.check_runs) == count + 1
     world.writes()
+
+
+async def test_who_asks_for_a_check_again_gets_it(world):
+    await offered(world, {RULES: OWN})
+    world.github.rerequest(checked(world), by="bob")
+    await world.settle()
+    checked(world)
 
 
 async def test_a_pull_request_of_a_fork_is_checked_too(world):
@@ -135,7 +152,7 @@ async def test_who_adopts_the_bot_sees_the_check_before_the_first_merge(github):
 
 
 async def test_the_newest_issues_are_fetched_once(github: GitHub):
-    github.configure(ENFORCE)
+    github.configure(RULES_ONLY)
     for number in range(60):
         github.github.open_issue(REPOSITORY, f"It fails {number}", TRACEBACK if number % 2 else FREEZE, by="alice")
     async with github.started() as world:
@@ -150,7 +167,7 @@ async def test_the_newest_issues_are_fetched_once(github: GitHub):
 
 @pytest.mark.parametrize("missing", ["checks", "pull_requests"])
 async def test_without_the_permission_there_is_no_check_and_no_harm(github, missing):
-    github.configure(ENFORCE)
+    github.configure(RULES_ONLY)
     granted = {name: level for name, level in github.github.installation.permissions.items() if name != missing}
     github.github.grant(github.github.installation, granted, by="alice")
     async with github.started() as world:

@@ -1,0 +1,58 @@
+"""Who did what on an issue or pull request, and what a person may do there. Decides nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.core.errors import SubjectGone
+from bot.core.model import Asked, By, Change, Subject
+from bot.core.people.commands import Role
+from bot.github.client import Installation
+from bot.github.shapes import Actor, AskedNode, Event, LabelName, checked
+from bot.github.shapes import Assignee as AssigneeNode
+
+
+def changes(events: list[Event | None], slug: str) -> Iterator[Change]:
+    for event in filter(None, events):
+        by, at = who(event.actor, slug), event.createdAt
+        is_added = event.typename in {"LabeledEvent", "AssignedEvent"}
+        match event:
+            case Event(typename="LabeledEvent" | "UnlabeledEvent", label=LabelName(name=name)):
+                yield Change("label", name, is_added=is_added, by=by, at=at)
+            case Event(typename="AssignedEvent" | "UnassignedEvent", assignee=AssigneeNode(login=str(login))):
+                yield Change("assignee", login, is_added=is_added, by=by, at=at)
+            case _:
+                pass
+
+
+def who(actor: Actor | None, slug: str) -> By:
+    """An App's login has no "[bot]" here; REST writes it with one."""
+    if actor is None or actor.typename != "Bot":
+        return By.PERSON
+    return By.US if actor.login.removesuffix("[bot]").casefold() == slug.casefold() else By.BOT
+
+
+async def fetch_asked(
+    installation: Installation, repository: str, data: Any, subject: Subject, ran: frozenset[str]
+) -> Asked | None:
+    """The comment that brought us here, with the role that its author has now."""
+    if not data:
+        return None
+    node = checked(AskedNode, data)
+    about = node.pullRequest or node.issue
+    if about is None or about.number != subject.number or node.author is None or node.author.typename != "User":
+        return None
+    login, groups = node.author.login, node.reactionGroups or []
+    role, at = await fetch_role(installation, repository, login), node.lastEditedAt or node.createdAt
+    ours = frozenset(group.content for group in groups if group.viewerHasReacted)
+    editor = node.editor.login if node.editor else "ghost" if node.lastEditedAt else ""
+    return Asked(node.id, node.body, login, role, at, ran, ours, editor)
+
+
+async def fetch_role(installation: Installation, repository: str, login: str) -> Role:
+    """What a person may do here; a role of the organisation's own counts as the one that it extends."""
+    try:
+        found = (await installation.get(f"/repos/{repository}/collaborators/{login}/permission")).data
+    except SubjectGone:
+        return Role.NONE
+    names = (str(found.get("role_name")), str(found.get("permission")))
+    return next((Role(name) for name in names if name in {*Role}), Role.NONE)
