@@ -18,6 +18,7 @@ MEASUREMENTS = {
     "resident": "tests.bench.resident:resident",
     "large": "tests.bench.resident:large",
     "calls": "tests.bench.resident:calls",
+    "pulls": "tests.bench.pulls:pulls",
     "classify": "tests.bench.classify:classified",
     "load": "tests.bench.classify:loaded",
     "engine": "tests.bench.engine:engine",

@@ -22,7 +22,7 @@ MOST = 25 * MIB
 T = TypeVar("T")
 
 
-def _gathered(figures: AsyncIterator[Figure]) -> Iterator[Figure]:
+def gathered(figures: AsyncIterator[Figure]) -> Iterator[Figure]:
     """An asynchronous measurement as a plain one."""
     with asyncio.Runner() as runner:
         while (figure := runner.run(_next(figures))) is not None:
@@ -35,7 +35,7 @@ async def _next(figures: AsyncIterator[T]) -> T | None:
 
 def resident(options: Options) -> Iterator[Figure]:
     """Time from exec to /readyz, idle memory, and memory after 100 issues."""
-    return _gathered(_resident(20 if options.is_short else 100))
+    return gathered(_resident(20 if options.is_short else 100))
 
 
 async def _resident(issues: int) -> AsyncIterator[Figure]:
@@ -71,7 +71,7 @@ async def _open(here: World, issues: int) -> None:
 
 def large(options: Options) -> Iterator[Figure]:
     """The largest delivery, one byte more, and 64 of the largest at once."""
-    return _gathered(_large(8 if options.is_short else 64))
+    return gathered(_large(8 if options.is_short else 64))
 
 
 async def _large(many: int) -> AsyncIterator[Figure]:
@@ -141,7 +141,7 @@ async def _answer(port: int, raw: bytes) -> str:
 
 def calls(options: Options) -> Iterator[Figure]:
     """Requests to GitHub per delivery, by what the delivery is about."""
-    return _gathered(_calls(2 if options.is_short else 5))
+    return gathered(_calls(2 if options.is_short else 5))
 
 
 async def _calls(times: int) -> AsyncIterator[Figure]:
@@ -153,7 +153,7 @@ async def _calls(times: int) -> AsyncIterator[Figure]:
             hub.hooks.url = f"http://127.0.0.1:{here.port}/webhook"
             issue = hub.open_issue(REPOSITORY, "The first", CRASH, by="alice")
             await here.settled()
-            yield Figure("first issue of a new process", _named(here, 0), "token, labels made, people looked up")
+            yield Figure("first issue of a new process", named(here, 0), "token, labels made, people looked up")
             acts: dict[str, Callable[[], object]] = {
                 "a new issue, steady": lambda: hub.open_issue(REPOSITORY, "One more", CRASH, by="alice"),
                 "a new issue that is unclear": lambda: hub.open_issue(REPOSITORY, "Hm", "It is odd.", by="alice"),
@@ -171,13 +171,13 @@ async def _calls(times: int) -> AsyncIterator[Figure]:
                     act()
                     await here.settled()
                 note = (
-                    f"{_named(here, before)}; {len(hub.hooks.log) - echoes} deliveries for {times}, own echoes included"
+                    f"{named(here, before)}; {len(hub.hooks.log) - echoes} deliveries for {times}, own echoes included"
                 )
                 yield Figure(name, f"{(len(hub.calls) - before) / times:.1f} calls", note)
             yield Figure("tokens minted in all", str(sum(hub.books.token_mints.values())))
 
 
-def _named(here: World, before: int) -> str:
+def named(here: World, before: int) -> str:
     found = Counter(call.name for call in here.github.calls[before:])
     return ", ".join(f"{count} x {name}" for name, count in found.items()) or "none"
 
@@ -187,7 +187,7 @@ def beside(options: Options) -> Iterator[Figure]:
     seconds = 3 if options.is_short else 10
     with postgresql() as pg:
         for kind, database in (("SQLite, one process", ""), ("PostgreSQL, one process", pg.database())):
-            yield from _gathered(_beside(kind, database, seconds))
+            yield from gathered(_beside(kind, database, seconds))
 
 
 async def _beside(kind: str, database: str, seconds: int) -> AsyncIterator[Figure]:
