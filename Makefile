@@ -9,7 +9,7 @@ run: .venv/run
 	$(BIN)/burndown serve --demo-if-unconfigured
 
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --dist worksteal
 
 check: .venv/dev
 	$(BIN)/ruff check .
