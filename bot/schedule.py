@@ -33,6 +33,7 @@ async def keep(store: Store, clock: Callable[[], datetime], keep_days: int) -> N
             await store.inbox.put([sweep_due(now, is_start=is_start)])
             await store.inbox.forget_hashes(now)
             await store.inbox.purge(now - timedelta(days=keep_days))
+            await store.pulls.forget_closed(now - timedelta(days=keep_days))
         except Exception:
             log.exception("schedule not kept")
         is_start = False

@@ -37,9 +37,8 @@ class Pull(Numbered):
     """A pull request: what it says is only a hint that saves a read."""
 
     body: str | None = None
-    head: Tip = Tip()
-    base: Tip = Tip()
-    merged: bool = False
+    head: Tip | None = None
+    base: Tip | None = None
 
 
 class Sender(Part):
@@ -59,6 +58,13 @@ class Named(Part):
 
     name: str = ""
     external_id: str | None = None
+    head_sha: Oid = ""
+
+
+class Suite(Part):
+    """All check runs of one App on one commit."""
+
+    head_sha: Oid = ""
 
 
 class Pressed(Part):
@@ -100,6 +106,7 @@ class Envelope(Part):
     comment: Written | None = None
     pull_request: Pull | None = None
     check_run: Named | None = None
+    check_suite: Suite | None = None
     requested_action: Pressed | None = None
     commits: list[Commit] | None = None
     merge_group: Group | None = None

@@ -16,6 +16,8 @@ from bot.core.policy import governs
 SWEEP = "bot.sweep"
 ISSUE = "bot.issue"  # ours: an issue whose change GitHub never told us of
 PULL = "bot.pull"  # ours: a pull request on which something else has changed: a class, a waiver, a test result
+ANEW = "rerequested"  # said of one of ours, and of a check: it is wanted again, also where it is the same
+RUN = "bot.run"  # ours: a workflow run that was there before we knew that a fix waits for it
 RULES = "bot.rules"  # ours: a configuration that cannot be used, seen on the way
 
 MAX_COMMITS = 20  # that GitHub lists in a push
@@ -52,7 +54,9 @@ class PullTouched:
     comment_id: str = ""  # of a comment that carries commands
     pressed: str = ""  # the button below our check that was pressed
     by: str = ""  # who pressed it
+    shown: str = ""  # what the check says below which it was pressed
     group: str = ""  # the commit of a merge group that waits for our check
+    commit: str = ""  # the commit whose check is asked for again
     is_anew: bool = False  # somebody asked for the check: it is said again, also where it is the same
 
 
@@ -64,6 +68,16 @@ class RunFinished:
     repository: str
     repository_id: int
     run_id: int
+    head: str
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteAsked:
+    """All checks of a commit are asked for again."""
+
+    installation_id: int
+    repository: str
+    repository_id: int
     head: str
 
 
@@ -102,9 +116,8 @@ class Ignored:
     why: str
 
 
-Event = (
-    IssueTouched | PullTouched | RunFinished | RulesTouched | LabelsChanged | InstallationChanged | SweepDue | Ignored
-)
+AboutCode = PullTouched | RunFinished | SuiteAsked | RulesTouched
+Event = IssueTouched | AboutCode | LabelsChanged | InstallationChanged | SweepDue | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,9 @@ _SHAPES = {
     "pull_request": _shape("action pull_request repository", "issue ref"),
     "check_run": _shape("action check_run repository", "issue"),
     "merge_group": _shape("action merge_group repository", "issue"),
+    "check_suite": _shape("action check_suite repository", "issue"),
     "workflow_run": _shape("action workflow_run repository", "issue"),
+    RUN: _shape("workflow_run repository installation"),
     "push": _shape("ref repository", "issue pull_request action"),
     "installation": _shape("action installation", "issue repository ref"),
     "installation_repositories": _shape("action installation repositories_added", "issue repository ref"),
@@ -138,8 +153,11 @@ _SHAPES = {
 # Other actions on an issue change nothing that a decision looks at, or nothing that it may act upon.
 _ISSUE_ACTIONS = frozenset({"opened", "edited", "reopened", "labeled", "unlabeled"})
 _PULL_ACTIONS = frozenset(
-    {"opened", "edited", "synchronize", "reopened", "labeled", "unlabeled", "ready_for_review", "converted_to_draft"}
-)  # and "closed", when it is merged
+    {
+        *("opened", "edited", "synchronize", "closed", "reopened"),
+        *("labeled", "unlabeled", "ready_for_review", "converted_to_draft"),
+    }
+)
 _INSTALLATION_ACTIONS = frozenset({"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"})
 
 
@@ -205,15 +223,17 @@ def _pull(event: str, envelope: Envelope) -> Event:
     repository, pull, action = envelope.repository, envelope.pull_request, envelope.action
     assert repository
     assert pull
-    is_ours = event == PULL or action in _PULL_ACTIONS or (action == "closed" and pull.merged)
+    is_ours = event == PULL or action in _PULL_ACTIONS
     is_by_bot = envelope.sender is not None and envelope.sender.type == "Bot"
     if not is_ours:
         return _nothing(event, envelope)
     if is_by_bot and envelope.label and envelope.label.name.startswith(VIEWS):
         return Ignored("our label")
     linked = (each.path for each in links(pull.body or "", "body") if isinstance(each, Link))
-    hints = Hints(pull.head.sha, pull.base.sha, tuple(dict.fromkeys(linked))[:MAX_HINTS])
-    return PullTouched(_by(envelope), repository.full_name, Subject(repository.id, pull.number), hints)
+    head, base = (tip.sha if tip else "" for tip in (pull.head, pull.base))
+    hints = Hints(head, base, tuple(dict.fromkeys(linked))[:MAX_HINTS])
+    subject, is_anew = Subject(repository.id, pull.number), event == PULL and action == ANEW
+    return PullTouched(_by(envelope), repository.full_name, subject, hints, is_anew=is_anew)
 
 
 def _check(event: str, envelope: Envelope) -> Event:
@@ -234,7 +254,25 @@ def _check(event: str, envelope: Envelope) -> Event:
     is_person = pressed and envelope.sender is not None and envelope.sender.type == "User"
     by = envelope.sender.login if is_person and envelope.sender else ""
     subject = Subject(repository.id, number)
-    return PullTouched(installation.id, repository.full_name, subject, pressed=pressed, by=by, is_anew=True)
+    return PullTouched(
+        installation.id,
+        repository.full_name,
+        subject,
+        pressed=pressed,
+        by=by,
+        shown=check.external_id or "" if pressed else "",
+        commit=check.head_sha,
+        is_anew=True,
+    )
+
+
+def _suite(event: str, envelope: Envelope) -> Event:
+    repository, suite, installation = envelope.repository, envelope.check_suite, envelope.installation
+    assert repository
+    assert suite
+    if envelope.action != "rerequested" or installation is None or not suite.head_sha:
+        return _nothing(event, envelope)
+    return SuiteAsked(installation.id, repository.full_name, repository.id, suite.head_sha)
 
 
 def _group(event: str, envelope: Envelope) -> Event:
@@ -254,7 +292,8 @@ def _run(event: str, envelope: Envelope) -> Event:
     repository, run, installation = envelope.repository, envelope.workflow_run, envelope.installation
     assert repository
     assert run
-    if envelope.action != "completed" or installation is None or not run.head_sha:
+    is_done = event == RUN or envelope.action == "completed"
+    if not is_done or installation is None or not run.head_sha:
         return _nothing(event, envelope)
     return RunFinished(installation.id, repository.full_name, repository.id, run.id, run.head_sha)
 
@@ -280,7 +319,9 @@ def _push(event: str, envelope: Envelope) -> Event:
 
 
 # What a bot does counts as well.
-_BY_ANYBODY = frozenset({"installation", "pull_request", "check_run", "merge_group", "workflow_run", "push"})
+_BY_ANYBODY = frozenset(
+    {"installation", "pull_request", "check_run", "check_suite", "merge_group", "workflow_run", "push"}
+)
 _READERS: dict[str, Callable[[str, Envelope], Event]] = {
     SWEEP: lambda _event, _envelope: SweepDue(),
     ISSUE: _issue,
@@ -292,8 +333,10 @@ _READERS: dict[str, Callable[[str, Envelope], Event]] = {
     PULL: _pull,
     "pull_request": _pull,
     "check_run": _check,
+    "check_suite": _suite,
     "merge_group": _group,
     "workflow_run": _run,
+    RUN: _run,
     "push": _push,
 }
 
@@ -305,6 +348,8 @@ def subject_of(event: Event, *, otherwise: str) -> str:
             return str(event.subject)
         case RunFinished():
             return f"run:{event.repository_id}:{event.run_id}"
+        case SuiteAsked():
+            return f"suite:{event.repository_id}:{event.head}"
         case RulesTouched():
             return f"rules:{event.repository_id}"
         case LabelsChanged():

@@ -29,8 +29,10 @@ from bot.github.shapes import checked
 
 APP = "github-actions"  # whose every workflow run is
 PROOF = "burndown-proof.json"
+PROOFS = ("burndown-proof*",)  # artifacts from which proofs are taken: a test can write into any other
 SHOWN = "burndown-proof.xml"  # the same for people: nothing that CI ran
 MAX_ARTIFACTS = 5  # of a run
+MAX_RUNS = 20  # of a commit
 MAX_LISTED = 100
 MAX_PACKED = 20 * 2**20  # bytes of an archive
 MAX_ENTRIES = 2_000
@@ -70,6 +72,7 @@ class Imported:
     report: Report
     proofs: tuple[bytes, ...]  # the files that `burndown prove` writes, unread
     digests: tuple[str, ...]  # "sha256:..." of the archives that were read
+    workflow_id: int = 0  # the same for every run of one workflow
     event: str = ""  # what started it
     origin: str = ""  # owner/name of the repository that its commit is from, "" where that is gone
 
@@ -84,10 +87,15 @@ class _Repository(_Part):
 
 class _Run(_Part):
     id: int
+    workflow_id: int = 0
     head_sha: str
     event: str = ""
     conclusion: str | None = None
     head_repository: _Repository | None = None
+
+
+class _Runs(_Part):
+    workflow_runs: list[_Run] = []
 
 
 class _Listed(_Part):
@@ -138,11 +146,12 @@ async def fetch_results(installation: Installation, repository: str, run_id: int
         try:
             packed = await _download(installation, f"{base}/artifacts/{artifact.id}/zip", artifact)
             found.digests.append(_digest(packed, artifact))
-            await asyncio.to_thread(_unpack, packed, found)
+            await asyncio.to_thread(_unpack, packed, found, takes_proofs=fits(artifact.name, PROOFS))
         except _Bad as error:
             found.problems.append(f"artifact {artifact.id}: {error}")
     return Imported(
         run_id=run.id,
+        workflow_id=run.workflow_id,
         head=run.head_sha,
         app=APP,
         conclusion=run.conclusion or "",
@@ -152,6 +161,13 @@ async def fetch_results(installation: Installation, repository: str, run_id: int
         event=run.event,
         origin=run.head_repository.full_name if run.head_repository else "",
     )
+
+
+async def fetch_runs(installation: Installation, repository: str, head: str) -> tuple[int, ...]:
+    """The finished runs of workflows on a commit, newest first."""
+    path = f"/repos/{repository}/actions/runs?head_sha={head}&status=completed&per_page={MAX_RUNS}"
+    found = checked(_Runs, (await installation.get(path)).data)
+    return tuple(each.id for each in found.workflow_runs)
 
 
 async def _listed(
@@ -242,7 +258,7 @@ def _digest(packed: bytes, artifact: Artifact) -> str:
     return digest
 
 
-def _unpack(packed: bytes, found: _Found) -> None:
+def _unpack(packed: bytes, found: _Found, *, takes_proofs: bool) -> None:
     """Blocks; every name is only looked at, and every size is counted, not believed."""
     if packed.count(ENTRY) > MAX_ENTRIES:
         raise _Bad("it has too many files")
@@ -251,7 +267,8 @@ def _unpack(packed: bytes, found: _Found) -> None:
             seen: set[str] = set()
             for number, entry in enumerate(archive.infolist(), 1):
                 try:
-                    _read_entry(archive, entry, seen, found)
+                    if takes_proofs or not entry.filename.lower().endswith(PROOF):
+                        _read_entry(archive, entry, seen, found)
                 except (_Bad, BadReport) as error:
                     found.problems.append(f"file {number} of an artifact: {error}")
     except BROKEN:

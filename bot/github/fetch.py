@@ -1,12 +1,13 @@
 """An issue's snapshot: one read of GitHub's present state, checked and frozen. Decides nothing, writes nothing."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.errors import Refused, SubjectGone
+from bot.core.errors import Refused, SubjectGone, Unreachable
 from bot.core.model import Change, Comment, Issue, Prior, Subject
 from bot.core.text.issues import is_ours, reply_key_of
+from bot.github.answers import GraphQL
 from bot.github.apply import Target
 from bot.github.client import Installation
 from bot.github.people import changes, fetch_asked
@@ -63,7 +64,7 @@ async def fetch_issue(
     answer = await installation.query("IssueSnapshot", variables)
     if (forbidden := answer.failure("repository")) and forbidden.type == "FORBIDDEN":
         raise Refused(f"{'.'.join(map(str, forbidden.path))}: {forbidden.message}")
-    found = _repository(answer.data, subject)
+    found = _repository(answer, subject)
     node = found.issue
     assert node
     if with_labels and found.labels:
@@ -132,7 +133,11 @@ def _snapshot(node: IssueNode, subject: Subject, repository: str, **more: Any) -
     )
 
 
-def _repository(data: Mapping[str, Any], subject: Subject) -> RepositoryNode:
+def _repository(answer: GraphQL, subject: Subject) -> RepositoryNode:
+    data, failed = answer.data, answer.failure("repository")
+    is_shown = bool(data.get("repository") and data["repository"].get("issue"))
+    if failed and failed.type != "NOT_FOUND" and not is_shown:
+        raise Unreachable(f"the issue was not shown: {failed.message}")
     if data.get("repository") is None:
         raise SubjectGone("the repository is gone or not ours to see")
     found = checked(RepositoryNode, data["repository"])

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.core.check import CheckRun
-from bot.core.errors import Refused, SubjectGone
+from bot.core.errors import Refused, SubjectGone, Unreachable
 from bot.core.events import Hints
 from bot.core.evidence.model import ChangedFile, CommitNote, Linked, PullRequest, Texts
 from bot.core.lint import Place
@@ -18,8 +18,10 @@ from bot.github.shapes import ClosedNode, ClosedNodes, FileNodes, PullNode, Pull
 
 MAX_PAGES = 30  # of files: GitHub lists 3,000
 ANNOTATIONS = 50  # that one request may carry
+CLOSED = 5  # issues of one request
 HINTED = 4  # files whose texts ride along with the snapshot
 AT_ONCE = 10  # files of one request for texts
+MAX_MESSAGE = 8_000  # characters of a commit message
 NOTHING = "HEAD:"  # what is asked for where no file is: a folder, without a text
 
 
@@ -68,11 +70,11 @@ async def fetch_pull(installation: Installation, repository: str, subject: Subje
     answer = await installation.query("PullSnapshot", variables)
     if (forbidden := answer.failure("repository")) and forbidden.type == "FORBIDDEN":
         raise Refused(f"{'.'.join(map(str, forbidden.path))}: {forbidden.message}")
-    found = _repository(answer.data, subject)
+    found = _repository(answer, subject)
     node = found.pullRequest
     assert node
     files, is_whole = await _all_files(installation, variables, node)
-    is_fresh = node.headRefOid == hints.head
+    is_fresh = (node.headRefOid, node.baseRefOid) == (hints.head, hints.base)
     ours = [each for each in (node.comments.nodes if node.comments else []) if each and each.viewerDidAuthor]
     return FetchedPull(
         pull=await _snapshot(installation, found, node, subject, files, is_whole=is_whole),
@@ -121,14 +123,26 @@ async def _snapshot(
         url=node.url,
         history=tuple(changes(node.timelineItems.nodes, slug)) if node.timelineItems else (),
         said=_said(node),
-        is_partial=not (node.closingIssuesReferences and node.labels and node.commits),
+        is_partial=_is_partial(node),
     )
 
 
-def _repository(data: Mapping[str, Any], subject: Subject) -> PullRepository:
-    if not data.get("repository") or not data["repository"].get("pullRequest"):
+def _is_partial(node: PullNode) -> bool:
+    """Whether something was not shown that says what it fixes."""
+    if node.commits is None or node.commits.totalCount > len(node.commits.nodes or []):
+        return True
+    lists = (node.closingIssuesReferences, node.byHand, node.labels, node.commits)
+    return any(each is None or each.nodes is None or None in each.nodes for each in lists)
+
+
+def _repository(answer: GraphQL, subject: Subject) -> PullRepository:
+    data = answer.data.get("repository")
+    if not data or not data.get("pullRequest"):
+        failed = answer.failure("repository")
+        if failed and failed.type != "NOT_FOUND":
+            raise Unreachable(f"the pull request was not shown: {failed.message}")
         raise SubjectGone("the pull request or its repository is gone")
-    found = checked(PullRepository, data["repository"])
+    found = checked(PullRepository, data)
     if found.databaseId != subject.repository_id:
         raise SubjectGone(f"{found.nameWithOwner} is another repository now")
     if found.isArchived:
@@ -153,10 +167,14 @@ async def _all_files(
 
 
 def _commits(node: PullNode) -> tuple[CommitNote, ...]:
-    return tuple(
-        CommitNote(each.commit.oid, each.commit.message)
-        for each in (node.commits.nodes if node.commits else [])
-        if each
+    nodes = (node.commits.nodes or []) if node.commits else []
+    return tuple(CommitNote(each.commit.oid, _ends(each.commit.message)) for each in nodes if each)
+
+
+def _ends(message: str) -> str:
+    """What a message begins with, and where its trailers stand."""
+    return (
+        message if len(message) <= MAX_MESSAGE else f"{message[: MAX_MESSAGE // 2]}\n\n{message[-MAX_MESSAGE // 2 :]}"
     )
 
 
@@ -189,7 +207,7 @@ def _linked(node: ClosedNode, *, is_manual: bool = False) -> Linked:
 
 def _said(node: PullNode) -> dict[str, str]:
     """By what our newest completed check runs on the head are known."""
-    commits = [each.commit for each in (node.newest.nodes if node.newest else []) if each]
+    commits = [each.commit for each in ((node.newest.nodes or []) if node.newest else []) if each]
     suites = [each.checkSuites for each in commits if each.oid == node.headRefOid and each.checkSuites]
     runs = [
         run for each in suites for suite in each.nodes if suite and suite.checkRuns for run in suite.checkRuns.nodes
@@ -212,13 +230,15 @@ async def fetch_texts(
 
 
 async def fetch_closed(installation: Installation, repository: str, numbers: Sequence[int]) -> tuple[Linked, ...]:
-    """Issues (or pull requests) by number, five at most; what is gone is left out."""
+    """Issues (or pull requests) by number, five with each request; what is gone is left out."""
     owner, _, name = repository.partition("/")
-    some = [*numbers[:5]] + [numbers[0]] * (5 - len(numbers[:5]))
-    variables = {"owner": owner, "name": name} | {f"number{index}": each for index, each in enumerate(some)}
-    data = (await installation.query("ClosedIssues", variables)).data.get("repository") or {}
-    nodes = {node.number: node for each in data.values() if each for node in (checked(ClosedNode, each),)}
-    return tuple(_linked(each) for each in nodes.values())
+    found: dict[int, ClosedNode] = {}
+    for at in range(0, len(numbers), CLOSED):
+        some = [*numbers[at : at + CLOSED], *[numbers[0]] * CLOSED][:CLOSED]
+        variables = {"owner": owner, "name": name} | {f"number{index}": each for index, each in enumerate(some)}
+        data = (await installation.query("ClosedIssues", variables)).data.get("repository") or {}
+        found |= {node.number: node for each in data.values() if each for node in (checked(ClosedNode, each),)}
+    return tuple(map(_linked, found.values()))
 
 
 async def fetch_patches(installation: Installation, pull: PullRequest, paths: Sequence[str]) -> dict[str, str | None]:
@@ -260,10 +280,11 @@ def _texts(answer: GraphQL, paths: Sequence[str]) -> dict[str, Texts]:
         aliases = [f"{side}{index}" for side in ("head", "base")]
         nodes = [checked(TextNode, data[each]) if data.get(each) else None for each in aliases]
         is_shown = all(each in data and not answer.failure("repository", each) for each in aliases)
-        is_known = is_shown and not any(node and node.isTruncated for node in nodes)
+        is_large = any(node and node.isTruncated for node in nodes)
+        is_known = is_shown and not any(node and node.text is None and node.isBinary is False for node in nodes)
         is_text = not any(node and node.isBinary is not False for node in nodes)
         head, base = (node.text if node else None for node in nodes)
-        found[path] = Texts(path, head, base, is_known=is_known, is_regular=is_text)
+        found[path] = Texts(path, head, base, is_known=is_known, is_large=is_large, is_regular=is_text)
     return found
 
 

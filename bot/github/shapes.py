@@ -208,7 +208,8 @@ class PullCommit(Part):
 
 
 class PullCommits(Part):
-    nodes: list[PullCommit | None]
+    nodes: list[PullCommit | None] | None = None
+    totalCount: int = 0  # noqa: N815
 
 
 class FileNode(Part):

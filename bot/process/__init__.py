@@ -18,19 +18,20 @@ from bot.core.events import (
     PullTouched,
     RulesTouched,
     RunFinished,
+    SuiteAsked,
     SweepDue,
     parse,
 )
-from bot.core.model import Mode
+from bot.core.model import Mode, Subject
 from bot.github.client import GitHub
 from bot.process.issues import Issues, LeaseLost
 from bot.process.policies import Policies
-from bot.process.pulls import Pulls
+from bot.process.pulls import Done, Pulls
 from bot.process.results import Results
 from bot.process.rules import Rules
 from bot.rulefiles import Packs
 from bot.store import Store
-from bot.store.arrivals import again
+from bot.store.arrivals import again, finished
 from bot.store.inbox import Claim
 from bot.sweep import sweep
 from bot.symbols import Symbols
@@ -75,7 +76,9 @@ class Process:
                 return await self._pull(claim, event)
             case RunFinished():
                 installation = self.github.installation(event.installation_id)
-                return await self._complete(claim, await self.results(event, installation))
+                return await self._complete(claim, await self.results(claim, event, installation))
+            case SuiteAsked():
+                return await self._complete(claim, await self._suite(claim, event))
             case RulesTouched():
                 installation = self.github.installation(event.installation_id)
                 return await self._complete(claim, await self.rules.pushed(event, installation))
@@ -116,6 +119,7 @@ class Process:
             await self.store.inbox.put(arrivals)
 
     async def _pull(self, claim: Claim, event: PullTouched) -> str:
+        """What is remembered of it, and whatever else is to be looked at now."""
         done = await self.pulls(event, self.github.installation(event.installation_id))
         async with self.store.database.write() as connection:
             if not await self.store.inbox.complete(connection, claim, done.note):
@@ -128,7 +132,32 @@ class Process:
                 await self.store.decisions.remember_ran(
                     connection, done.comment_id, done.ran, claim.installation_id, now
                 )
+        await self._follow(claim, event, done)
         return done.note
+
+    async def _follow(self, claim: Claim, event: PullTouched, done: Done) -> None:
+        """An issue whose class has changed in the meantime, runs that nobody has read, and others of its commit."""
+        now, home = self.clock(), (event.installation_id, event.repository)
+        stale = [
+            number
+            for number, prior in done.priors.items()
+            if await self.store.decisions.prior(Subject(event.subject.repository_id, number)) != prior
+        ]
+        subjects = [*done.others, *([event.subject] if stale else [])]
+        arrivals = [again(each, *home, f"after {claim.delivery_id}", now) for each in subjects]
+        if done.known:
+            repository_id, head = event.subject.repository_id, done.known.head
+            arrivals += [finished(run, head, repository_id, event.repository, home[0], now) for run in done.runs]
+        if arrivals:
+            await self.store.inbox.put(arrivals)
+
+    async def _suite(self, claim: Claim, event: SuiteAsked) -> str:
+        known = await self.store.pulls.at(event.repository_id, event.head)
+        for each in known:
+            why = f"suite {claim.delivery_id}"
+            arrival = again(each.subject, event.installation_id, event.repository, why, self.clock(), is_anew=True)
+            await self.store.inbox.put([arrival])
+        return f"asked for again: {len(known)} pull requests"
 
     async def _installation(self, claim: Claim, event: InstallationChanged) -> str:
         """What GitHub says of it now: a replayed "deleted" must not erase anything."""

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.core.config import RegressionTest
 from bot.core.evidence.conventions import recognise
-from bot.core.evidence.ladder import Diff, Red, Runs, Seen, Unread, is_fix_within, unread
+from bot.core.evidence.ladder import Diff, Red, Runs, Seen, Unread, unread
 from bot.core.evidence.patches import patched
-from bot.core.evidence.review import L3, Fix
+from bot.core.evidence.review import L3, L4, Fix
 from bot.github.client import Installation
 from bot.github.pulls import FetchedPull, fetch_changed_since, fetch_patches, fetch_texts
 from bot.store import Store
@@ -42,22 +42,22 @@ async def seen(
     return found
 
 
-async def runs(installation: Installation, store: Store, diff: Diff, own: RegressionTest, fix: Fix) -> Runs:
+async def runs(installation: Installation, store: Store, diff: Diff, fix: Fix) -> Runs:
     """What CI has shown on the head, and on earlier commits; a request only where one of them was red."""
     pull = diff.pull
     if not fix:
         return Runs()
-    heads = [each.oid for each in pull.commits if each.oid != pull.head]
+    heads = [each.oid for each in pull.commits if each.oid != pull.head] if fix.level > L4 else []
     known = await store.pulls.runs(pull.subject.repository_id, [pull.head, *heads])
     now = [each for each in known if each.head == pull.head]
     reports = [each.results for each in now if each.results is not None]
     red = [
         each for each in known if each.head != pull.head and any(one.outcome == "failed" for one in each.results or ())
     ]
-    reds = []
-    for each in red[-MAX_REDS:] if reports else []:
-        changed = await fetch_changed_since(installation, pull, each.head)
-        reds.append(Red(each.results or (), is_fix_within(changed, own.tests, own.not_tests)))
+    reds = [
+        Red(each.results or (), await fetch_changed_since(installation, pull, each.head))
+        for each in (red[-MAX_REDS:] if reports else [])
+    ]
     return Runs(
         is_readable=bool(now) or (fix.level > L3 and await installation.may("actions")),
         results=tuple(result for each in reports for result in each) if reports else None,

@@ -1,7 +1,7 @@
 """One pull request, from its snapshot to its checks: of the rules that it changes, and of the defect that it fixes."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.core.check import CheckRun
@@ -11,12 +11,14 @@ from bot.core.evidence.guards import Guard, Loss, losses, to_read, watched
 from bot.core.evidence.ladder import Diff, wanted
 from bot.core.evidence.model import PullRequest
 from bot.core.evidence.requests import Person, Requests, hear_pull, pressed
-from bot.core.evidence.review import Case, Review, fix_of, guards_of, links_of, review
+from bot.core.evidence.review import L3, NAME, Case, Review, fix_of, guards_of, links_of, review
 from bot.core.evidence.view import Asking, effects
-from bot.core.model import Mode, Subject
+from bot.core.evidence.waivers import State, lapsed, state
+from bot.core.model import Mode, Prior, Subject
 from bot.core.people.commands import Role
 from bot.core.policy import Policy
 from bot.github.apply import Target, apply
+from bot.github.artifacts import fetch_runs
 from bot.github.client import Installation
 from bot.github.fetch import fetch_labels
 from bot.github.people import fetch_role
@@ -28,7 +30,8 @@ from bot.store import Store
 from bot.store.pulls import Known
 from bot.symbols import Symbols
 
-MAX_UNREAD = 5  # issues that a description closes and GitHub does not link
+BLOCKING = frozenset({"FAILURE", "ACTION_REQUIRED"})
+UNKNOWN = ("?",)  # the classes of an issue that is not counted as closed: any news of it is news
 NOT_GRANTED = "the installation does not grant checks: write and pull_requests: read"
 
 
@@ -40,6 +43,9 @@ class Done:
     known: Known | None = None  # None: nothing to remember
     comment_id: str = ""
     ran: tuple[str, ...] = ()  # commands of the comment
+    priors: Mapping[int, Prior | None] = field(default_factory=dict)  # of the issues that it closes, as they were seen
+    runs: tuple[int, ...] = ()  # of workflows on its head, of which nothing is known yet
+    others: tuple[Subject, ...] = ()  # pull requests of the same commit, which may speak for it now
     guards: tuple[Guard, ...] = ()  # tests that guard what it fixed: it is merged
     lost: tuple[Loss, ...] = ()  # guards that it took away: it is merged
 
@@ -61,6 +67,7 @@ class Pulls:
         place = Place(installation, fetched.pull.repository, event.subject.repository_id, fetched.state)
         policy = (await self.policies.of(place)).policy
         said = ""
+        event = _of_group(event, fetched.pull)
         if run := await self.rules.pull(installation, fetched, policy):
             said = f"rules {await self._check(installation, fetched, run, event)}; "
         done = await self._fix(event, installation, fetched, policy, known)
@@ -91,17 +98,39 @@ class Pulls:
         if mode is Mode.OFF or not is_opted_in:
             return Done("no check of fixes: switched off, or not opted in")
         asking = await self._asking(event, installation, fetched, policy, known)
-        case = await self._case(installation, fetched, policy, asking.heard.standing)
+        requests = asking.heard.standing
+        is_granted = known is None or state(requests.waivers, pull.now) != state(known.requests.waivers, pull.now)
+        waived_for = None if known is None or is_granted else known.waived_for
+        case, priors = await self._case(installation, fetched, policy, requests)
+        case = replace(case, waived_for=waived_for)
         found = review(case)
-        remembered = _remembered(case, found, asking.heard.standing)
+        if found.state is State.EXPIRED:
+            requests = replace(requests, waivers=lapsed(requests.waivers, pull.now))
+        remembered = _remembered(case, found, requests)
         if not pull.is_open:
-            is_merged = pull.is_merged
-            guards, lost = (guards_of(case, found), case.losses) if is_merged else ((), ())
-            return Done("merged" if is_merged else "closed", remembered, guards=guards, lost=lost)
+            return await self._ended(case, found, remembered, known)
         note = await self._check(installation, fetched, found.run, event)
         if policy.config.mode is Mode.ENFORCE:
             await self._show(installation, fetched, policy, found, asking)
-        return Done(note, remembered, event.comment_id, asking.heard.ran)
+        runs = await self._unknown_runs(installation, case, known)
+        return Done(note, remembered, event.comment_id, asking.heard.ran, priors, runs)
+
+    async def _ended(self, case: Case, found: Review, remembered: Known, known: Known | None) -> Done:
+        """Its tests are guards from the merge on; what is done to it later does not make them so again."""
+        pull = case.pull
+        at_head = await self.store.pulls.at(pull.subject.repository_id, pull.head)
+        others = tuple(each.subject for each in at_head if each.subject != pull.subject)
+        if not pull.is_merged or (known and not known.is_open):
+            return Done("closed", remembered, others=others)
+        return Done("merged", remembered, others=others, guards=guards_of(case, found), lost=case.losses)
+
+    async def _unknown_runs(self, installation: Installation, case: Case, known: Known | None) -> tuple[int, ...]:
+        """Runs that were over before anybody knew that a fix waits for them: asked for once."""
+        is_asked = known is not None and known.is_fix and known.head == case.pull.head and known.needs > L3
+        is_waiting = case.fix.level > L3 and case.runs.is_readable and case.runs.results is None
+        if is_asked or not is_waiting:
+            return ()
+        return await fetch_runs(installation, case.pull.repository, case.pull.head)
 
     async def _asking(
         self,
@@ -116,7 +145,8 @@ class Pulls:
         standing = known.requests if known else Requests()
         if event.pressed:
             role = await fetch_role(installation, pull.repository, event.by) if event.by else Role.NONE
-            person = Person(event.by, role, is_bot=not event.by)
+            sees_now = event.shown in {"", pull.said.get(NAME, "")}
+            person = Person(event.by, role, is_bot=not event.by, sees_now=sees_now)
             heard = pressed(event.pressed, person, standing, pull.author, pull.now, body=pull.body, days=days)
             return Asking(heard, None, event.pressed, role, fetched.replies)
         asked = fetched.asked if pull.is_open else None
@@ -124,13 +154,15 @@ class Pulls:
         heard = hear_pull(asked, standing, pull.author, pull.now, days=days, editor=editor)
         return Asking(heard, asked, "", asked.role if asked else Role.NONE, fetched.replies)
 
-    async def _case(self, installation: Installation, fetched: FetchedPull, policy: Policy, requests: Requests) -> Case:
+    async def _case(
+        self, installation: Installation, fetched: FetchedPull, policy: Policy, requests: Requests
+    ) -> tuple[Case, Mapping[int, Prior | None]]:
         """Everything that the check is judged on, read where it is needed and no sooner."""
         pull, own = fetched.pull, policy.config.regression_test
         repository_id = pull.subject.repository_id
         closes = references(pull)
         if closes.unread:
-            closes = references(pull, await fetch_closed(installation, pull.repository, closes.unread[:MAX_UNREAD]))
+            closes = references(pull, await fetch_closed(installation, pull.repository, closes.unread))
         priors = {
             each.number: await self.store.decisions.prior(Subject(repository_id, each.number)) for each in closes.fixed
         }
@@ -140,17 +172,18 @@ class Pulls:
         guards = watched(await self.store.pulls.guards(repository_id), bare)
         paths = dict.fromkeys((*(wanted(bare, linked) if fix else ()), *to_read(guards, bare)))
         diff = replace(bare, seen=await seen(installation, self.symbols, fetched, own, [*paths]) if paths else {})
-        return Case(
+        case = Case(
             diff=diff,
             fix=fix,
             references=closes,
             links=linked,
             bad_links=bad,
-            runs=await runs(installation, self.store, diff, own, fix),
+            runs=await runs(installation, self.store, diff, fix),
             waivers=requests.waivers,
             losses=losses(guards, diff),
             mode=policy.config.check_mode,
         )
+        return case, priors
 
     async def _check(self, installation: Installation, fetched: FetchedPull, run: CheckRun, event: PullTouched) -> str:
         """On the head, unless that has it already and nobody asks; a merge group has a commit of its own."""
@@ -158,8 +191,16 @@ class Pulls:
             run = replace(run, head=event.group)
         elif not event.is_anew and fetched.pull.said.get(run.name) == run.external_id:
             return f"{run.conclusion.lower()}: said before"
+        if run.name == NAME and run.conclusion not in BLOCKING and (other := await self._blocked(fetched.pull)):
+            return f"{run.conclusion.lower()}: not said, for {other} has the same commit and is blocked"
         await create_check(installation, fetched.repository_id, run)
         return f"{run.conclusion.lower()}: {run.title}"
+
+    async def _blocked(self, pull: PullRequest) -> int:
+        """Another open pull request of the same commit that may not be merged: a commit has one check of a name."""
+        at_head = await self.store.pulls.at(pull.subject.repository_id, pull.head)
+        others = (each for each in at_head if each.subject != pull.subject and each.conclusion in BLOCKING)
+        return next((each.subject.number for each in others), 0)
 
     async def _show(
         self, installation: Installation, fetched: FetchedPull, policy: Policy, found: Review, asking: Asking
@@ -171,8 +212,15 @@ class Pulls:
             await apply(installation, Target(fetched.id, pull.repository, fetched.label_ids), shown)
 
 
+def _of_group(event: PullTouched, pull: PullRequest) -> PullTouched:
+    """A check that is asked for again on a commit that is none of the pull request's is a merge group's."""
+    own = {"", pull.head, *(each.oid for each in pull.commits)}
+    return event if event.group or event.commit in own else replace(event, group=event.commit)
+
+
 def _remembered(case: Case, found: Review, requests: Requests) -> Known:
     pull: PullRequest = case.pull
+    fixes = tuple(each.issue.number for each in case.fix.defects)
     return Known(
         subject=pull.subject,
         head=pull.head,
@@ -182,9 +230,10 @@ def _remembered(case: Case, found: Review, requests: Requests) -> Known:
         level=found.level,
         needs=case.fix.level if case.fix else "L0",
         title=found.run.title,
-        issues=case.fix.classes,
+        issues=case.fix.classes + tuple((number, UNKNOWN) for number in case.references.doubtful),
         paths=tuple(dict.fromkeys((*(each.path for each in found.links), *case.diff.seen)))[:MAX_HINTS],
         base=pull.base_oid,
         requests=requests,
         due_at=found.waiver.expires_at if found.is_waived and found.waiver else None,
+        waived_for=fixes if case.waived_for is None else case.waived_for,
     )

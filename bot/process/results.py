@@ -11,6 +11,7 @@ from bot.github.client import Installation
 from bot.process.policies import Policies
 from bot.store import Store
 from bot.store.arrivals import again
+from bot.store.inbox import Claim
 from bot.store.pulls import Run
 
 
@@ -20,7 +21,7 @@ class Results:
     policies: Policies
     clock: Callable[[], datetime]
 
-    async def __call__(self, event: RunFinished, installation: Installation) -> str:
+    async def __call__(self, claim: Claim, event: RunFinished, installation: Installation) -> str:
         """Nothing is asked of GitHub where the commit is not the head of a fix that we know."""
         fixes = [each for each in await self.store.pulls.at(event.repository_id, event.head) if each.is_fix]
         if not fixes:
@@ -39,11 +40,9 @@ class Results:
             return f"no test report in it: {'; '.join(report.problems) or 'nothing to read'}"
         now = self.clock()
         results = report.results if report.files else None
-        run = Run(event.run_id, event.head, results, _proofs(imported), now)
+        run = Run(event.run_id, imported.workflow_id, event.head, results, _proofs(imported), now)
         await self.store.pulls.keep_run(event.repository_id, event.installation_id, run)
-        asked = (
-            again(each.subject, event.installation_id, event.repository, f"run {event.run_id}", now) for each in fixes
-        )
+        asked = (again(each.subject, event.installation_id, event.repository, claim.delivery_id, now) for each in fixes)
         await self.store.inbox.put([*asked])
         return f"{len(results or ())} test results, {len(run.proofs)} proofs"
 

@@ -20,7 +20,7 @@ from isal import isal_zlib
 from sqlalchemy import bindparam, update
 
 from bot.core.envelope import Envelope
-from bot.core.events import PULL, Ignored, parse, subject_of
+from bot.core.events import ANEW, PULL, RUN, Ignored, parse, subject_of
 from bot.core.model import Subject
 from bot.store.database import BUSY_SECONDS, PRAGMAS, Database
 from bot.store.schema import delivery
@@ -117,15 +117,26 @@ def of_ours(
     )
 
 
-def again(subject: Subject, installation_id: int, repository: str, why: str, now: datetime) -> Arrival:
+def again(
+    subject: Subject, installation_id: int, repository: str, why: str, now: datetime, *, is_anew: bool = False
+) -> Arrival:
     """A pull request is to be looked at again, once for each reason."""
-    body = {
-        "pull_request": {"number": subject.number},
-        "repository": {"id": subject.repository_id, "full_name": repository},
-        "installation": {"id": installation_id},
-    }
-    text = json.dumps(body).encode()
+    body = {"pull_request": {"number": subject.number}} | _home(subject.repository_id, repository, installation_id)
+    text = json.dumps(body | {"action": ANEW if is_anew else "touched"}).encode()
     return of_ours(f"{PULL}:{subject}:{why}", PULL, str(subject), now, installation_id=installation_id, body=text)
+
+
+def finished(
+    run_id: int, head: str, repository_id: int, repository: str, installation_id: int, now: datetime
+) -> Arrival:
+    """A workflow run of which we were told too early, or not at all."""
+    body = {"workflow_run": {"id": run_id, "head_sha": head}} | _home(repository_id, repository, installation_id)
+    key, text = f"run:{repository_id}:{run_id}", json.dumps(body).encode()
+    return of_ours(f"{RUN}:{key}:{head}", RUN, key, now, installation_id=installation_id, body=text)
+
+
+def _home(repository_id: int, repository: str, installation_id: int) -> dict[str, object]:
+    return {"repository": {"id": repository_id, "full_name": repository}, "installation": {"id": installation_id}}
 
 
 class Arrivals:

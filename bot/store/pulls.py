@@ -1,5 +1,6 @@
 """Pull requests as they were last seen, the tests that guard fixed defects, and test results. Judges nothing."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -44,6 +45,7 @@ class Known:
     base: str = ""  # the tip of its base, as last seen
     requests: Requests = field(default_factory=Requests)
     due_at: datetime | None = None  # when to look again: a waiver ends
+    waived_for: tuple[int, ...] = ()  # the issues that it fixed when its waiver was granted
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class Run:
     """What one run of a workflow showed on a commit."""
 
     run_id: int
+    workflow_id: int
     head: str
     results: tuple[Result, ...] | None  # None: it has no test report
     proofs: tuple[Proof, ...]
@@ -91,6 +94,13 @@ class Pulls:
             rows = await connection.execute(select(pull).where(*conditions).order_by(pull.c.number).limit(100))
             return [_known(row) for row in rows]
 
+    async def forget_closed(self, before: datetime) -> None:
+        """Pull requests that were closed, and that nobody has touched for long."""
+        async with self._database.write() as connection:
+            old = select(pull.c.subject).where(pull.c.is_open.is_(False), pull.c.seen_at < before)
+            await connection.execute(delete(closing).where(closing.c.subject.in_(old)))
+            await connection.execute(delete(pull).where(pull.c.is_open.is_(False), pull.c.seen_at < before))
+
     async def due(self, now: datetime) -> list[Due]:
         """Open pull requests whose waiver has ended since they were looked at."""
         query = (
@@ -118,6 +128,7 @@ class Pulls:
             "title": known.title,
             "issues": json.dumps(known.issues),
             "paths": json.dumps(known.paths),
+            "waived_for": json.dumps(known.waived_for),
             "requests": _REQUESTS.dump_json(known.requests).decode(),
             "due_at": known.due_at,
             "seen_at": now,
@@ -179,6 +190,7 @@ class Pulls:
             "repository_id": repository_id,
             "head": run.head,
             "run_id": run.run_id,
+            "workflow_id": run.workflow_id,
             "installation_id": installation_id,
             "results": isal_zlib.compress(_RESULTS.dump_json(run.results), 1),
             "proofs": _PROOFS.dump_json(run.proofs).decode(),
@@ -189,20 +201,12 @@ class Pulls:
             await connection.execute(delete(result).where(result.c.arrived_at < run.arrived_at - RESULTS_KEPT))
 
     async def runs(self, repository_id: int, heads: Sequence[str]) -> list[Run]:
-        """What is known of some commits, oldest first."""
+        """What is known of some commits, oldest first: of each workflow the newest run."""
         query = select(result).where(result.c.repository_id == repository_id, result.c.head.in_(heads))
         async with self._database.read() as connection:
             rows = (await connection.execute(query.order_by(result.c.arrived_at))).all()
-        return [
-            Run(
-                row.run_id,
-                row.head,
-                _RESULTS.validate_json(isal_zlib.decompress(row.results)),
-                _PROOFS.validate_json(row.proofs),
-                row.arrived_at,
-            )
-            for row in rows
-        ]
+        newest = {(row.head, row.workflow_id or f"run {row.run_id}"): row for row in rows}
+        return await asyncio.to_thread(lambda: [_run(row) for row in newest.values()])
 
     async def forget(self, installation_id: int) -> None:
         async with self._database.write() as connection:
@@ -225,7 +229,13 @@ def _known(row: Row[Any]) -> Known:
         base=row.base,
         requests=_REQUESTS.validate_json(row.requests),
         due_at=row.due_at,
+        waived_for=tuple(json.loads(row.waived_for)),
     )
+
+
+def _run(row: Row[Any]) -> Run:
+    results = _RESULTS.validate_json(isal_zlib.decompress(row.results))
+    return Run(row.run_id, row.workflow_id, row.head, results, _PROOFS.validate_json(row.proofs), row.arrived_at)
 
 
 def _guard(row: Row[Any]) -> Guard:

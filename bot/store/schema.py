@@ -151,6 +151,7 @@ pull = Table(
     Column("title", Text, nullable=False),
     Column("issues", Text, nullable=False),  # JSON: the issues that it closes, with the classes that the check saw
     Column("paths", Text, nullable=False),  # JSON list: tests whose texts are read with the next snapshot
+    Column("waived_for", Text, nullable=False),  # JSON: the issues that it fixed when its waiver was granted
     Column("requests", Text, nullable=False),  # JSON: what people asked for, see core.evidence.requests
     Column("due_at", Moment),  # when to look again
     Column("seen_at", Moment, nullable=False),
@@ -194,6 +195,7 @@ result = Table(
     Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
     Column("head", Text, primary_key=True),
     Column("run_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("workflow_id", BigInteger, nullable=False),
     Column("installation_id", BigInteger, nullable=False),
     Column("results", LargeBinary, nullable=False),  # zlib of JSON
     Column("proofs", Text, nullable=False),  # JSON

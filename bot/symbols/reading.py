@@ -4,7 +4,7 @@ Runs in the limited process. Opens nothing, and starts nothing.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import re2
 
@@ -50,7 +50,19 @@ def read(texts: Texts, language: str, *, may_parse: bool = True) -> Reading:
         change.deletions,
         change.is_blank,
         tuple(before),
+        tuple(_silent(head or "", notes, change.added)),
     )
+
+
+def _silent(text: str, notes: Sequence[Note], added: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """The added lines that are empty, or wholly a comment."""
+    rows = text.split("\n")
+    said = {(each.line, each.text) for each in notes}
+    for first, last in added:
+        for line in range(first, min(last, len(rows)) + 1):
+            bare = rows[line - 1].strip()
+            if not bare or (line, bare) in said:
+                yield line
 
 
 def clean(text: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from bot.core.envelope import Envelope
 from bot.core.errors import BadDelivery
-from bot.core.events import Hints, Ignored, PullTouched, RunFinished, parse, subject_of
+from bot.core.events import Hints, Ignored, PullTouched, RunFinished, SuiteAsked, parse, subject_of
 from bot.core.model import Subject
 from tests.core.payloads import BAD, OURS, bare, body, row
 
@@ -31,6 +31,10 @@ def run(**parts):
     return bare(**({"action": "completed", "workflow_run": {"id": 99, "head_sha": HEAD}} | parts))
 
 
+def suite(**parts):
+    return bare(**({"action": "rerequested", "check_suite": {"head_sha": HEAD}} | parts))
+
+
 def nothing(event, action):
     return Ignored(f"nothing to do on {event} {action}")
 
@@ -38,7 +42,7 @@ def nothing(event, action):
 LINKED = "Fixes #3\nRegression-Test: tests/test_a.py::test_b\nRegression-Test: tests/test_a.py::test_c\n"
 HINTS = Hints(HEAD, BASE, ("tests/test_a.py",))
 LOOKED_AT = ["opened", "edited", "synchronize", "reopened", "labeled", "unlabeled"]
-LOOKED_AT += ["ready_for_review", "converted_to_draft"]
+LOOKED_AT += ["closed", "ready_for_review", "converted_to_draft"]
 
 
 @pytest.mark.parametrize(
@@ -68,25 +72,33 @@ LOOKED_AT += ["ready_for_review", "converted_to_draft"]
             pull(action="labeled", label={"name": "regression-test/waived"}),
             PULL,
         ),
-        row("a merged one is looked at", "pull_request", pull(action="closed", merged=True), PULL),
-        row("a closed one is not", "pull_request", pull(action="closed"), nothing("pull_request", "closed")),
+        row("a deleted branch says nothing", "pull_request", pull(head=None, base=None), PULL),
         row("an assigned one is not", "pull_request", pull(action="assigned"), nothing("pull_request", "assigned")),
         row("a pull request without an installation is refused", "pull_request", pull(installation=None), BAD),
         row("an issue is no pull request", "pull_request", body(), BAD),
         row("a pull request with an issue is refused", "pull_request", pull(issue={"number": 3}), BAD),
         row("our own word is heard", "bot.pull", bare(pull_request={"number": 4}), PULL),
+        row(
+            "our own word that a check is wanted again",
+            "bot.pull",
+            bare(pull_request={"number": 4}, action="rerequested"),
+            PullTouched(7, "octo/shop", Subject(11, 4), is_anew=True),
+        ),
+        row("all checks of a commit", "check_suite", suite(), SuiteAsked(7, "octo/shop", 11, HEAD)),
+        row("checks that are done", "check_suite", suite(action="completed"), nothing("check_suite", "completed")),
+        row("our own word of a run", "bot.run", bare(workflow_run={"id": 99, "head_sha": HEAD}), RUN),
         row("our own word without a pull request is refused", "bot.pull", bare(), BAD),
         row(
             "a button is pressed by somebody",
             "check_run",
             pressed({"identifier": "waive"}),
-            PullTouched(7, "octo/shop", Subject(11, 4), pressed="waive", by="ann", is_anew=True),
+            PullTouched(7, "octo/shop", Subject(11, 4), pressed="waive", by="ann", shown="4:0123", is_anew=True),
         ),
         row(
             "a bot that presses a button is nobody",
             "check_run",
             pressed({"identifier": "approve"}, sender=OURS),
-            PullTouched(7, "octo/shop", Subject(11, 4), pressed="approve", is_anew=True),
+            PullTouched(7, "octo/shop", Subject(11, 4), pressed="approve", shown="4:0123", is_anew=True),
         ),
         row("no button is pressed", "check_run", pressed(None), nothing("check_run", "requested_action")),
         row(

@@ -16,8 +16,8 @@ def proof(verdict="PROVEN", tests=(f"{TEST}::test_empty",)):
     return Proof(verdict=verdict, reason="", tests=tests, head=HEAD, base=BASE)
 
 
-def reds(now, before, *, is_fixed=True):
-    return Runs(is_readable=True, results=(now,), reds=(Red((before,), is_fixed_since=is_fixed),))
+def reds(now, before, *changed):
+    return Runs(is_readable=True, results=(now,), reds=(Red((before,), changed or ("src/profiler.py",)),))
 
 
 def climbed(it, runs=None, written=f"{TEST}::test_empty"):
@@ -36,6 +36,8 @@ def climbed(it, runs=None, written=f"{TEST}::test_empty"):
         pytest.param(diff(None, reading(symbol("test_full"))), "L2", "has no test", id="no such test"),
         pytest.param(diff(None, reading(added=((9, 9),))), "L2", "neither new nor changed", id="test unchanged"),
         pytest.param(diff(None, reading(symbol(skipped=2))), "L2", "skipped", id="test skipped"),
+        pytest.param(diff(None, reading(silent=(3, 4))), "L2", "neither new", id="only a comment in it"),
+        pytest.param(diff(None, reading(silent=(3,))), "L3", "cannot be read", id="a comment and a line in it"),
         pytest.param(diff(None, reading(added=(), cut=(4,))), "L3", "cannot be read", id="lines taken out of it"),
         pytest.param(diff(None, reading(added=(), cut=(3,))), "L2", "neither new", id="lines taken out before it"),
         pytest.param(diff(), "L3", "cannot be read", id="new test"),
@@ -70,8 +72,6 @@ def test_a_repository_says_which_of_its_files_are_tests():
     ("it", "level"),
     [
         pytest.param(Diff(pull(), {TEST: Unread.UNKNOWN}), "L1", id="text not shown"),
-        pytest.param(Diff(pull(), {}), "L1", id="text not read"),
-        pytest.param(diff(None, reading(by="nothing")), "L1", id="not readable"),
         pytest.param(diff(pull(files=[("a.py", "ADDED")], changed_files=3_001)), "L1", id="not all files listed"),
         pytest.param(diff(None, reading(symbol("other"), by="pattern")), "L2", id="no parser for it"),
     ],
@@ -82,7 +82,17 @@ def test_what_was_not_shown_is_unknown_and_not_missing(it, level):
 
 
 @pytest.mark.parametrize(
-    "it", [Diff(pull(), {TEST: Unread.IRREGULAR}), diff(pull(files=[(TEST.upper(), "ADDED")], changed_files=9))]
+    "it",
+    [
+        pytest.param(Diff(pull(), {TEST: Unread.IRREGULAR}), id="no regular file"),
+        pytest.param(Diff(pull(), {TEST: Unread.GONE}), id="listed, and not there"),
+        pytest.param(Diff(pull(), {TEST: Unread.LARGE}), id="larger than is shown"),
+        pytest.param(Diff(pull(), {}), id="one linked file too many"),
+        pytest.param(diff(None, reading(by="nothing")), id="larger than is read"),
+        pytest.param(
+            diff(pull(files=[(TEST.upper(), "ADDED")], changed_files=9)), id="another file, nearly of its name"
+        ),
+    ],
 )
 def test_what_was_shown_to_be_no_test_is_no_unknown(it):
     assert not climbed(it).unmet.is_unknown
@@ -118,7 +128,11 @@ def test_what_ci_shows_takes_it_to(runs, level, what):
         pytest.param(Runs(proofs=(proof(tests=("tests/test_other.py",)),)), "L3", id="of another test"),
         pytest.param(Runs(proofs=(proof(),), is_capped=True), "L3", id="by a runner that was changed"),
         pytest.param(reds(PASSED, FAILED), "L5", id="red to green"),
-        pytest.param(reds(PASSED, FAILED, is_fixed=False), "L4", id="red to green by changing the test"),
+        pytest.param(reds(PASSED, FAILED, "src/a.py", TEST), "L4", id="red to green by changing the test"),
+        pytest.param(reds(PASSED, FAILED, "src/a.py", "tests/conftest.py"), "L4", id="by changing what supports it"),
+        pytest.param(reds(PASSED, FAILED, "src/a.py", "pytest.ini"), "L4", id="by changing what runs it"),
+        pytest.param(reds(PASSED, FAILED, "README.md"), "L4", id="by changing words"),
+        pytest.param(reds(PASSED, FAILED, "tests/test_other.py"), "L4", id="by changing another test"),
         pytest.param(reds(PASSED, OTHER), "L4", id="another was red"),
         pytest.param(reds(FAILED, FAILED), "L3", id="red to red"),
     ],

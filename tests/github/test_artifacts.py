@@ -242,7 +242,7 @@ def damaged():
     ],
 )  # fmt: skip
 async def test_what_cannot_be_unpacked_is_told(fetch, content, found, problem):
-    imported = await fetch(Actions([Stored(content)]))
+    imported = await fetch(Actions([Stored(content, name="burndown-proof")]))
     assert names(imported) == found
     assert imported.report.problems == (problem,)
 
@@ -266,9 +266,16 @@ async def test_test_cases_are_counted_over_all_archives(fetch):
 
 
 async def test_a_run_has_ten_proofs_at_most(fetch):
-    imported = await fetch(Actions([Stored(packed(*((f"{n}/burndown-proof.json", b"{}") for n in range(12))))]))
+    proofs = packed(*((f"{n}/burndown-proof.json", b"{}") for n in range(12)))
+    imported = await fetch(Actions([Stored(proofs, name="burndown-proof")]))
     assert len(imported.proofs) == 10
     assert len(imported.report.problems) == 2
+
+
+async def test_a_proof_in_another_artifact_is_none(fetch):
+    """Every test of an ordinary job can write into its report."""
+    imported = await fetch(Actions([Stored(packed(report(), ("burndown-proof.json", b"{}")), name="junit-results")]))
+    assert (names(imported), imported.proofs) == (["test_y"], ())
 
 
 async def test_five_artifacts_are_read_and_the_others_are_told(fetch):

@@ -1,9 +1,15 @@
 """A pull request that fixes a defect shows how it keeps the defect from coming back."""
 
+import json
+from datetime import UTC, datetime
+
 import pytest
 
+from bot.sandbox.faults import Partial
+from bot.store.arrivals import from_github
 from tests.stories.conftest import ENFORCE, FREEZE, REPOSITORY
 
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 NAME = "burndown / regression-test"
 CODE = "src/profiler.py"
 TEST = "tests/test_profiler.py"
@@ -137,6 +143,74 @@ async def test_a_test_is_linked_by_comment(world, defect):
     await world.settle()
     assert world.kinds() == ["check_run", "reaction added"]
     assert world.github.check_runs[-1].title == LINKED[1]
+
+
+async def test_two_pull_requests_of_one_commit_have_the_stricter_check(world, defect):
+    first = await fixed(world, defect)
+    assert said(world) == BLOCKED
+    bare = world.github.open_pull(REPOSITORY, "Words", by="carol", files={CODE: "x = 2\n"})
+    bare.head = first.head
+    world.github.edit_pull(bare, title="Other words", by="carol")
+    await world.settle()
+    newest = [run for run in world.github.check_runs if run.name == NAME and run.commit.sha == first.head.sha][-1]
+    assert newest.title == BLOCKED[1]
+    world.writes()
+    world.github.close_pull(first, by="bob")
+    await world.settle()
+    assert said(world)[0] == "skipped"
+
+
+async def test_a_comment_alone_changes_no_test(world, defect):
+    await fixed(world, defect, {TEST: BEFORE.replace("assert 1", f"# case #{defect.number}\n    assert 1")})
+    assert said(world)[0] == "failure"
+
+
+async def test_an_empty_file_is_no_test(world, defect):
+    await fixed(world, defect, {"tests/empty.bats": "\n"}, "Regression-Test: tests/empty.bats")
+    assert said(world)[0] == "failure"
+
+
+async def test_a_file_that_is_too_large_is_no_way_around(world, defect):
+    await fixed(world, defect, {TEST: AFTER + "# x\n" * 150_000}, LINK)
+    assert said(world)[0] == "failure"
+
+
+async def test_an_answer_without_the_pull_request_is_tried_again(world, defect):
+    world.github.faults.add(Partial("repository.pullRequest", "INTERNAL"), on="PullSnapshot")
+    await fixed(world, defect)
+    assert said(world) == BLOCKED
+
+
+async def test_all_checks_of_a_commit_are_asked_for_again(world, defect):
+    pull = await fixed(world, defect)
+    assert said(world) == BLOCKED
+    home = world.github.repository(REPOSITORY)
+    body = {
+        "action": "rerequested",
+        "check_suite": {"head_sha": pull.head.sha},
+        "repository": {"id": home.id, "full_name": home.full_name},
+        "installation": {"id": world.github.installation.id},
+        "sender": {"login": "bob", "type": "User"},
+    }
+    await world.bot.store.inbox.put(
+        [from_github("s1", "check_suite", json.dumps(body).encode(), body_hash=None, received_at=NOW, due_at=NOW)]
+    )
+    await world.settle()
+    assert said(world) == BLOCKED
+
+
+async def test_a_merged_fix_that_is_labelled_does_not_bring_a_lost_guard_back(world, defect):
+    pull = await fixed(world, defect, {TEST: AFTER}, LINK)
+    world.github.merge_pull(pull, by="alice")
+    await world.settle()
+    other = world.github.open_pull(REPOSITORY, "Tidy", by="carol", files={TEST: BEFORE})
+    await world.settle()
+    world.github.merge_pull(other, by="alice")
+    await world.settle()
+    world.github.label(pull, "done", by="alice")
+    await world.settle()
+    assert await world.bot.store.pulls.guards(world.github.repository(REPOSITORY).id) == []
+    world.writes()
 
 
 async def test_a_language_without_a_parser_goes_by_its_file(world, defect):

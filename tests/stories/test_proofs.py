@@ -61,8 +61,6 @@ async def test_a_class_may_ask_that_the_test_has_passed(world, defect, asking): 
     assert "failed on the newest commit" in world.github.check_runs[-1].summary
     await ran(world, pull, other=junit(("test_empty", "passed")))
     assert newest(world) == WAITING, "no artifact of that name is read"
-    await ran(world, pull, **{"test-results": junit(("test_full", "passed"))})
-    assert newest(world) == WAITING, "red once is red"
 
 
 async def test_the_test_passes_in_the_report_of_the_newest_commit(world, defect, asking):  # noqa: F811
@@ -102,6 +100,26 @@ async def test_the_artifact_of_prove_shows_that_it_fails_without_the_fix(world, 
     assert newest(world)[0] == "failure"
     await ran(world, pull, **{"burndown-proof": proof(pull)})
     assert newest(world) == PROVEN
+
+
+async def test_a_job_that_is_run_again_counts_with_its_last_word(world, defect, asking):  # noqa: F811
+    await asking("L4")
+    pull = await fixed(world, defect, {CODE: "x = 2\n", TEST: AFTER}, LINK)
+    await ran(world, pull, junit=junit(("test_empty", "failed")))
+    assert newest(world) == WAITING
+    await ran(world, pull, junit=junit(("test_empty", "passed")))
+    assert newest(world) == PASSED
+
+
+async def test_results_that_came_before_it_was_a_fix_are_read(world, defect, asking):  # noqa: F811
+    await asking("L4")
+    files = {CODE: "x = 2\n", TEST: AFTER}
+    pull = world.github.open_pull(REPOSITORY, "Empty tables", LINK, by="bob", files=files)
+    await world.settle()
+    await ran(world, pull, junit=junit(("test_empty", "passed")))
+    world.github.edit_pull(pull, body=f"Fixes #{defect.number}\n{LINK}", by="bob")
+    await world.settle()
+    assert newest(world) == PASSED
 
 
 async def test_red_then_green_with_the_fix_between_is_a_proof(world, defect, asking):  # noqa: F811

@@ -48,7 +48,10 @@ async def test_a_waiver_is_asked_for_refused_to_the_author_and_granted_by_anothe
     assert kinds == ["check_run", "label created", "labels added", "reaction added"]
     assert check == WAIVED
     assert pull.label_names == ("regression-test/waived",)
-    assert "by `carol`; `bob` asked: `the printer must be on fire for this`" in world.github.check_runs[-1].summary
+    assert (
+        "by `carol`; `bob` asked: untestable: `the printer must be on fire for this`"
+        in world.github.check_runs[-1].summary
+    )
 
 
 async def test_a_waiver_ends_and_is_asked_for_again(world, pull):
@@ -58,7 +61,7 @@ async def test_a_waiver_ends_and_is_asked_for_again(world, pull):
     await world.bot.store.inbox.put([sweep_due(world.clock())])
     await world.settle()
     assert newest(world) == BLOCKED
-    assert "has expired" in world.github.check_runs[-1].summary
+    assert "no longer holds" in world.github.check_runs[-1].summary
     assert pull.label_names == ()
     world.writes()
     _, check = await says(world, pull, "/burndown approve", "carol")
@@ -104,6 +107,31 @@ async def test_explain_says_in_a_comment_what_is_missing(world, pull):
     await world.settle()
     assert world.kinds() == ["check_run", "comment added"]
     assert "**What is missing**" in pull.comment_bodies[-1]
+
+
+async def test_a_waiver_for_one_defect_does_not_cover_another(world, pull):
+    other = world.crash()
+    await world.settle()
+    await says(world, pull, ASK, "bob")
+    await says(world, pull, "/burndown approve", "carol")
+    world.writes()
+    world.github.edit_pull(pull, body=f"{pull.body}\nFixes #{other.number}", by="bob")
+    await world.settle()
+    assert newest(world) == BLOCKED
+    assert "no longer holds" in world.github.check_runs[-1].summary
+    _, check = await says(world, pull, "/burndown approve", "carol")
+    assert check[0] == "success"
+
+
+async def test_approve_means_what_the_check_said_when_it_was_pressed(world, pull):
+    await says(world, pull, ASK, "bob")
+    old = world.github.check_runs[-1]
+    await says(world, pull, "/burndown waive unchanged only a typing mistake", "bob")
+    world.github.press(old, "approve", by="carol")
+    await world.settle()
+    assert newest(world) == PENDING
+    assert "look again" in pull.comment_bodies[-1]
+    world.writes()
 
 
 async def test_a_waiver_is_rejected(world, pull):

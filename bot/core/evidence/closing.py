@@ -52,6 +52,7 @@ class References:
 
     fixed: tuple[Linked, ...]  # issues of its own repository
     unread: tuple[int, ...]  # numbers of such issues that its text closes and that nobody has read yet
+    doubtful: tuple[int, ...]  # numbers of such issues that are named and do not count, as things stand
     ignored: tuple[tuple[str, str], ...]  # what is said to be closed and does not count, as "#12", and why: ours
 
 
@@ -113,7 +114,8 @@ def references(pull: PullRequest, more: Sequence[Linked] = ()) -> References:
         else:
             fixed.setdefault(each.number, each)
     unread = islice((each for each in own if each not in known), MAX_REFERENCES)
-    return References(tuple(fixed.values()), tuple(unread), tuple(ignored.items()))
+    doubtful = (each for each in known if each not in fixed and each != pull.subject.number)
+    return References(tuple(fixed.values()), tuple(unread), tuple(doubtful), tuple(ignored.items()))
 
 
 def named(text: str, repository: str, host: str = GITHUB) -> Iterator[int]:

@@ -3,9 +3,11 @@
 Judges tests one by one; what a pull request needs in all is review.py's to say.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from math import inf
+from unicodedata import normalize
 
 from bot.core.evidence.conventions import Role, recognise
 from bot.core.evidence.links import Link, found
@@ -21,6 +23,7 @@ TESTS = frozenset({Role.TEST, Role.INSIDE})
 
 
 LFS = "version https://git-lfs.github.com/spec/"
+WORDS = (".md", ".rst", ".txt", ".adoc")  # files that explain and do nothing
 MAX_TARGET = 4_096  # characters of the path that a symbolic link holds
 
 
@@ -28,6 +31,7 @@ class Unread(StrEnum):
     """Why a file's tests are not known."""
 
     UNKNOWN = "unknown"  # GitHub did not say
+    LARGE = "large"  # larger than GitHub shows
     IRREGULAR = "irregular"  # a symbolic link, a submodule or a Git LFS pointer
     GONE = "gone"  # not there at the head
 
@@ -39,6 +43,8 @@ def unread(texts: Texts) -> Unread | None:
     """Why a file cannot be read as a test; None: it can."""
     if not texts.is_known:
         return Unread.UNKNOWN
+    if texts.is_large:
+        return Unread.LARGE
     if texts.head is None:
         return Unread.GONE if texts.is_regular else Unread.IRREGULAR
     return None if texts.is_regular and not _is_pointer(texts.head) else Unread.IRREGULAR
@@ -50,18 +56,12 @@ def _is_pointer(text: str) -> bool:
     return text.startswith(LFS) or is_path
 
 
-def is_fix_within(paths: Iterable[str], tests: Sequence[str], not_tests: Sequence[str]) -> bool:
-    """Whether a file that is neither a test nor supports one is among them."""
-    beside = {Role.TEST, Role.SUPPORT, Role.SNAPSHOT}
-    return any(recognise(path, tests, not_tests).role not in beside for path in paths)
-
-
 @dataclass(frozen=True, slots=True)
 class Red:
     """A test run on an earlier commit of the pull request."""
 
     results: tuple[Result, ...]
-    is_fixed_since: bool  # files that are no tests have changed between that commit and the head
+    changed: tuple[str, ...]  # files that differ between that commit and the head
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,11 @@ class Diff:
         return recognise(path, self.tests, self.not_tests).role
 
     def file(self, path: str) -> ChangedFile | None:
-        return next((each for each in self.pull.files if each.path == path), None)
+        """By its path, however its accents are written."""
+        plain = normalize("NFC", path)
+        return next(
+            (each for each in self.pull.files if each.path == path or normalize("NFC", each.path) == plain), None
+        )
 
     @property
     def changed_tests(self) -> tuple[str, ...]:
@@ -118,36 +122,37 @@ class Diff:
     @property
     def is_seen(self) -> bool:
         """Whether GitHub showed every test that might be meant."""
-        return not self.pull.is_cut and not any(each is Unread.UNKNOWN for each in self.seen.values())
+        is_whole = not self.pull.is_cut and not self.pull.is_partial
+        return is_whole and not any(each is Unread.UNKNOWN for each in self.seen.values())
 
     @property
     def is_runner_changed(self) -> bool:
-        """Whether it changes how tests are run: whoever does could make any of them pass."""
-        return any(self.role(each.path) is Role.RUNNER for each in self.pull.files)
+        """Whether it changes how tests are run, or may: whoever does could make any of them pass."""
+        return self.pull.is_cut or any(self.role(each.path) is Role.RUNNER for each in self.pull.files)
 
 
 def wanted(diff: Diff, links: Sequence[Link]) -> tuple[str, ...]:
     """The files whose texts decide: those that are linked, or else every test that might be meant."""
-    linked = [link.path for link in links if _is_worth_reading(diff, link.path)]
+    linked = [file.path for link in links if (file := diff.file(link.path)) and _is_worth_reading(diff, file)]
     paths = linked if links else sorted(diff.changed_tests, key=lambda path: diff.role(path) is Role.INSIDE)
     return tuple(dict.fromkeys(paths))[:MAX_READ]
 
 
-def _is_worth_reading(diff: Diff, path: str) -> bool:
-    file = diff.file(path)
-    return file is not None and file.kind != "DELETED" and diff.role(path) in TESTS
+def _is_worth_reading(diff: Diff, file: ChangedFile) -> bool:
+    return file.kind != "DELETED" and diff.role(file.path) in TESTS
 
 
 def climb(link: Link, diff: Diff, runs: Runs) -> Climb:
     """The rungs in their order: a test that stands on one has met all below it."""
     if unmet := _not_in_diff(link, diff):
         return Climb(link, "L1", unmet)
-    reading = diff.seen[link.path]
+    file = diff.file(link.path)
+    reading = diff.seen[file.path] if file else None
     assert isinstance(reading, Reading)
     symbols = _meant(link, reading)
     if unmet := _no_symbol(link, reading, symbols):
         return Climb(link, "L2", unmet)
-    if _is_proven(link, symbols, runs):
+    if _is_proven(link, symbols, diff, runs):
         return Climb(link, "L5", None, symbols)
     if unmet := _not_run(link, symbols, runs):
         return Climb(link, "L3", unmet, symbols)
@@ -165,12 +170,24 @@ def _not_in_diff(link: Link, diff: Diff) -> Unmet | None:
     role = diff.role(link.path)
     if role not in TESTS:
         return Unmet(*text.no_test_file(link, role), place)
-    seen = diff.seen.get(link.path, Unread.UNKNOWN)
-    if seen is Unread.IRREGULAR:
-        return Unmet(*text.irregular(link), place)
-    if isinstance(seen, Unread) or seen.by == "nothing":
-        return Unmet(*text.not_shown(link), is_unknown=True)
-    return Unmet(*text.only_blank(link), place) if seen.is_blank else None
+    return _not_readable(link, diff.seen.get(file.path))
+
+
+def _not_readable(link: Link, seen: Seen | None) -> Unmet | None:
+    place = Place(link.path)
+    match seen:
+        case Unread.UNKNOWN:
+            return Unmet(*text.not_shown(link), is_unknown=True)
+        case Unread.IRREGULAR | Unread.GONE:  # what is listed and not there is a submodule
+            return Unmet(*text.irregular(link), place)
+        case Unread.LARGE | Reading(by="nothing"):
+            return Unmet(*text.too_large(link), place)
+        case Reading(is_blank=True):
+            return Unmet(*text.only_blank(link), place)
+        case Reading():
+            return None
+        case None:
+            return Unmet(*text.too_many(MAX_READ), place)
 
 
 def _not_changed(link: Link, diff: Diff) -> Unmet:
@@ -186,7 +203,7 @@ def _meant(link: Link, reading: Reading) -> tuple[Symbol, ...]:
 
 def _no_symbol(link: Link, reading: Reading, symbols: tuple[Symbol, ...]) -> Unmet | None:
     if reading.by == "file" and not reading.symbols:
-        return None  # the file itself is the test, and it is new or changed
+        return None if _speaks(reading, 1, inf) or reading.cut else Unmet(*text.only_blank(link), Place(link.path))
     if not symbols:
         names = tuple(each.name for each in reading.symbols)
         return Unmet(*text.no_symbol(link, names), Place(link.path), is_unknown=reading.by == "pattern")
@@ -199,8 +216,15 @@ def _no_symbol(link: Link, reading: Reading, symbols: tuple[Symbol, ...]) -> Unm
 
 def touches(symbol: Symbol, reading: Reading) -> bool:
     """Whether the pull request adds the test or changes something in it."""
-    is_added = any(first <= symbol.last and last >= symbol.first for first, last in reading.added)
-    return is_added or any(symbol.first < line <= symbol.last for line in reading.cut)
+    is_cut = any(symbol.first < line <= symbol.last for line in reading.cut)
+    return is_cut or _speaks(reading, symbol.first, symbol.last)
+
+
+def _speaks(reading: Reading, first: int, last: float) -> bool:
+    """Whether one of these lines is new and holds more than a comment."""
+    silent = set(reading.silent)
+    added = ((max(start, first), min(end, last)) for start, end in reading.added)
+    return any(line not in silent for start, end in added for line in range(start, int(end) + 1))
 
 
 def _not_run(link: Link, symbols: tuple[Symbol, ...], runs: Runs) -> Unmet | None:
@@ -225,7 +249,7 @@ def _outcome(link: Link, symbols: tuple[Symbol, ...], results: Sequence[Result])
     return outcome([each for symbol in symbols for each in matching(link.path, symbol, results)])
 
 
-def _is_proven(link: Link, symbols: tuple[Symbol, ...], runs: Runs) -> bool:
+def _is_proven(link: Link, symbols: tuple[Symbol, ...], diff: Diff, runs: Runs) -> bool:
     """By the artifact of `burndown prove`, or by its own history: red on an earlier commit, green on the head."""
     if runs.is_capped:
         return False
@@ -233,8 +257,16 @@ def _is_proven(link: Link, symbols: tuple[Symbol, ...], runs: Runs) -> bool:
         return True
     is_green = bool(runs.results) and _outcome(link, symbols, runs.results or ()) == "passed"
     return is_green and any(
-        each.is_fixed_since and _outcome(link, symbols, each.results) == "failed" for each in runs.reds
+        is_fixed_between(each, link, diff) and _outcome(link, symbols, each.results) == "failed" for each in runs.reds
     )
+
+
+def is_fixed_between(red: Red, link: Link, diff: Diff) -> bool:
+    """Whether it was the fix that made the test green: the code has changed, and nothing that makes or runs tests."""
+    roles = {path: diff.role(path) for path in red.changed}
+    if link.path in roles or not {Role.SUPPORT, Role.SNAPSHOT, Role.RUNNER}.isdisjoint(roles.values()):
+        return False
+    return any(role in {Role.OTHER, Role.INSIDE} and not path.endswith(WORDS) for path, role in roles.items())
 
 
 def suggestions(diff: Diff) -> Iterator[Link]:

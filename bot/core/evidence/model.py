@@ -27,7 +27,8 @@ class Texts:
     path: str
     head: str | None
     base: str | None
-    is_known: bool = True  # False: GitHub did not say, or cut it off
+    is_known: bool = True  # False: GitHub did not say
+    is_large: bool = False  # GitHub cut it off
     is_regular: bool = True  # False: a symbolic link, a submodule or a Git LFS pointer
 
 
@@ -70,6 +71,7 @@ class Reading:
     deletions: int = 0
     is_blank: bool = False  # nothing but white space changed
     before: tuple[Symbol, ...] = ()  # the tests that the file held at the base
+    silent: tuple[int, ...] = ()  # added lines that hold nothing but white space or a comment
 
 
 @dataclass(frozen=True, slots=True)

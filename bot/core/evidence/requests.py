@@ -73,6 +73,7 @@ class Person:
     login: str
     role: Role
     is_bot: bool = False
+    sees_now: bool = True  # the check below which it was pressed says what holds now
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,8 @@ def pressed(
         case "explain":
             return _heard(heard, Why(), word)
         case "approve":
+            if not by.sees_now:
+                return replace(heard, refusals=(Refusal(Approve(), why=text.LATE),))
             return _heard(heard, Approve(), word)
         case "waive":
             described = next(plain_lines(body, WAIVER), "")

@@ -26,6 +26,7 @@ from bot.core.text import review as text
 
 NAME = "burndown / regression-test"
 L3: Level = "L3"
+L4: Level = "L4"
 NO_ISSUE = "no-issue:"
 RECHECK = Button("Re-check", "Look at this pull request again", "recheck")
 WAIVE = Button("Request waiver", "Ask for an exception, with a reason", "waive")
@@ -69,6 +70,7 @@ class Case:
     bad_links: tuple[BadLink, ...] = ()
     runs: Runs = field(default_factory=Runs)
     waivers: tuple[Waiver, ...] = ()
+    waived_for: tuple[int, ...] | None = None  # the issues that it fixed when that was granted; None: just now
     losses: tuple[Loss, ...] = ()
     mode: Mode = Mode.ENFORCE
 
@@ -162,13 +164,21 @@ def review(case: Case) -> Review:
     links = tuple({each.text: each for each in (*implied(case.diff, case.fix), *case.links)}.values())
     climbs = tuple(climb(each, case.diff, case.runs) for each in links) if case.fix else ()
     level: Level = max((each.level for each in climbs), default="L0")
-    waiver_state, waiver = state(case.waivers, case.pull.now)
+    waiver_state, waiver = _waived(case)
     made = Review(_skipped(case), level, climbs, waiver_state, waiver, links, case.fix.level if case.fix else "L0")
     if not case.fix and (case.losses or case.pull.is_partial):
         return _with(made, case, "NEUTRAL", text.losses_title(len(case.losses)) if case.losses else text.INCONCLUSIVE)
     if not case.fix:
         return made
     return _with(made, case, *_concluded(made, case))
+
+
+def _waived(case: Case) -> tuple[State, Waiver | None]:
+    """A waiver that was granted for one defect does not cover another."""
+    found, waiver = state(case.waivers, case.pull.now)
+    fixes = {each.issue.number for each in case.fix.defects}
+    is_other = found is State.GRANTED and case.waived_for is not None and not fixes <= {*case.waived_for}
+    return (State.EXPIRED if is_other else found), waiver
 
 
 def _concluded(made: Review, case: Case) -> tuple[Conclusion, str]:

@@ -96,6 +96,11 @@ def granted(waiver: Waiver, by: str, at: datetime, days: int = DAYS) -> Waiver:
     return replace(waiver, approved_by=by, approved_at=at, expires_at=at + timedelta(days=held))
 
 
+def lapsed(waivers: Sequence[Waiver], at: datetime) -> tuple[Waiver, ...]:
+    """The same, of which none is in force any more: what was agreed to has become something else."""
+    return tuple(replace(each, expires_at=at) if each.expires_at and each.expires_at > at else each for each in waivers)
+
+
 def ended(waiver: Waiver, by: str, at: datetime) -> Waiver:
     return replace(waiver, ended_by=by, ended_at=at)
 

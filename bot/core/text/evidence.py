@@ -39,8 +39,16 @@ def not_shown(link: Link) -> Said:
     return f"GitHub did not show what {_file(link)} holds", "press Re-check"
 
 
+def too_large(link: Link) -> Said:
+    return f"{_file(link)} is too large to be read", "link a test in a smaller file"
+
+
+def too_many(most: int) -> Said:
+    return f"no more than {most} linked files are read", "link the tests that show the defect, and no others"
+
+
 def only_blank(link: Link) -> Said:
-    return f"only white space changes in {_file(link)}", "link a test that is new or changed here"
+    return f"only white space or comments change in {_file(link)}", "link a test that is new or changed here"
 
 
 def not_listed(link: Link) -> Said:

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 MAX_QUOTE = 120  # characters
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, limit: int = MAX_QUOTE) -> str:
     """Foreign text as an inert code span: no mention, link, reference, HTML or table cell can come of it."""
     clean = (
         "".join(" " if c.isspace() else c for c in text if not _is_hidden(c) or c.isspace()).replace("|", "│").strip()
     )
-    if len(clean) > MAX_QUOTE:
-        clean = clean[: MAX_QUOTE - 1] + "…"
+    if len(clean) > limit:
+        clean = clean[: limit - 1] + "…"
     if not clean:
         return "` `"
     longest = max((len(run) for run in _runs_of_backticks(clean)), default=0)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.core.evidence.ladder import Climb, Unmet
 
 MAX_SUGGESTED = 5
+MAX_REASON = 500  # characters
 MAX_LISTED = 20
 MAX_SUMMARY = 60_000  # characters; GitHub takes 65,535
 
@@ -75,6 +76,12 @@ def met(level: Level) -> str:
 
 def waived(waiver: Waiver) -> str:
     return f"Waived ({waiver.kind}) until {waiver.expires_at:%Y-%m-%d}" if waiver.expires_at else "Waived"
+
+
+def _asked_for(waiver: Waiver) -> str:
+    """What is asked for, whole: whoever approves it reads this."""
+    target = f" {quoted(waiver.target, MAX_REASON)}" if waiver.target else ""
+    return f"{waiver.kind}{target}: {quoted(waiver.reason, MAX_REASON)}"
 
 
 def would_have_blocked(level: Level) -> str:
@@ -169,12 +176,12 @@ def _waiver(told: Told) -> Iterator[str]:
     waiver = told.waiver
     match told.state:
         case State.GRANTED if waiver:
-            yield f"{waived(waiver)}, by `{waiver.approved_by}`; `{waiver.requested_by}` asked: {quoted(waiver.reason)}"
+            yield f"{waived(waiver)}, by `{waiver.approved_by}`; `{waiver.requested_by}` asked: {_asked_for(waiver)}"
         case State.PENDING if waiver:
-            yield f"`{waiver.requested_by}` asks for a waiver ({waiver.kind}): {quoted(waiver.reason)}"
+            yield f"`{waiver.requested_by}` asks for a waiver, {_asked_for(waiver)}"
             yield f"It is granted by {WHO_MAY}: `/burndown approve` in a comment, or the button."
         case State.EXPIRED if waiver:
-            yield f"The waiver ({waiver.kind}) has expired: it must be approved again, by {WHO_MAY}."
+            yield f"The waiver ({waiver.kind}) no longer holds: it must be approved again, by {WHO_MAY}."
         case _ if told.unmet:
             yield "No test is possible? Ask for a waiver in a comment:"
             yield from ("", "```", "/burndown waive untestable <why no test can show it>", "```", "")

@@ -18,7 +18,7 @@ def upgrade() -> None:
         *(sa.Column(name, sa.Boolean, nullable=False) for name in ("is_open", "is_fix")),
         *(
             sa.Column(name, sa.Text, nullable=False)
-            for name in ("conclusion", "level", "needs", "title", "issues", "paths", "requests")
+            for name in ("conclusion", "level", "needs", "title", "issues", "paths", "waived_for", "requests")
         ),
         sa.Column("due_at", sa.Double),
         sa.Column("seen_at", sa.Double, nullable=False),
@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("head", sa.Text, primary_key=True),
         sa.Column("run_id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("workflow_id", sa.BigInteger, nullable=False),
         sa.Column("installation_id", sa.BigInteger, nullable=False),
         sa.Column("results", sa.LargeBinary, nullable=False),
         sa.Column("proofs", sa.Text, nullable=False),
