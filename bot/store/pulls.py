@@ -95,11 +95,12 @@ class Pulls:
             return [_known(row) for row in rows]
 
     async def forget_closed(self, before: datetime) -> None:
-        """Pull requests that were closed, and that nobody has touched for long."""
+        """Closed pull requests that nobody has touched for long; fixes are history, and stay."""
         async with self._database.write() as connection:
-            old = select(pull.c.subject).where(pull.c.is_open.is_(False), pull.c.seen_at < before)
+            gone = (pull.c.is_open.is_(False), pull.c.is_fix.is_(False), pull.c.seen_at < before)
+            old = select(pull.c.subject).where(*gone)
             await connection.execute(delete(closing).where(closing.c.subject.in_(old)))
-            await connection.execute(delete(pull).where(pull.c.is_open.is_(False), pull.c.seen_at < before))
+            await connection.execute(delete(pull).where(*gone))
 
     async def due(self, now: datetime) -> list[Due]:
         """Open pull requests whose waiver has ended since they were looked at."""

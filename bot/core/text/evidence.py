@@ -73,7 +73,7 @@ def symbol_unchanged(link: Link) -> Said:
 
 
 def skipped(link: Link) -> Said:
-    return f"{_test(link)} is skipped: it never runs", "let it run"
+    return f"{_test(link)} is skipped, so that it never runs", "let it run"
 
 
 def capped() -> Said:

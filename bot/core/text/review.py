@@ -165,7 +165,7 @@ def _advice(climb: "Climb") -> str:
 
 
 def _suggested(told: Told) -> Iterator[str]:
-    if not told.unmet:
+    if not told.unmet or (told.climbs and not told.suggested):
         return
     yield "Add this line to the description" + (", if this is the test:" if told.suggested else ":")
     lines = [f"Regression-Test: {each}" for each in told.suggested] or ["Regression-Test: path/to/test_file::test_name"]
