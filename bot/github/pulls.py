@@ -14,7 +14,7 @@ from bot.core.text.issues import reply_key_of
 from bot.github.answers import GraphQL
 from bot.github.client import Installation
 from bot.github.people import changes, fetch_asked
-from bot.github.shapes import ClosedNode, ClosedNodes, FileNodes, PullNode, PullRepository, TextNode, checked
+from bot.github.shapes import ClosedNode, ClosedNodes, FileNodes, Mode, PullNode, PullRepository, TextNode, checked
 
 MAX_PAGES = 30  # of files: GitHub lists 3,000
 ANNOTATIONS = 50  # that one request may carry
@@ -22,6 +22,8 @@ CLOSED = 5  # issues of one request
 HINTED = 4  # files whose texts ride along with the snapshot
 AT_ONCE = 10  # files of one request for texts
 MAX_MESSAGE = 8_000  # characters of a commit message
+LARGE = 500_000  # bytes: GitHub shows no more of a file
+REGULAR, POINTERS = 0o100644, frozenset({0o120000, 0o160000})  # a file; symbolic links and submodules
 NOTHING = "HEAD:"  # what is asked for where no file is: a folder, without a text
 
 
@@ -236,7 +238,10 @@ async def fetch_closed(installation: Installation, repository: str, numbers: Seq
     for at in range(0, len(numbers), CLOSED):
         some = [*numbers[at : at + CLOSED], *[numbers[0]] * CLOSED][:CLOSED]
         variables = {"owner": owner, "name": name} | {f"number{index}": each for index, each in enumerate(some)}
-        data = (await installation.query("ClosedIssues", variables)).data.get("repository") or {}
+        answer = await installation.query("ClosedIssues", variables)
+        if failed := next((each for each in answer.errors if each.type != "NOT_FOUND"), None):
+            raise Unreachable(f"issues were not shown: {failed.message}")
+        data = answer.data.get("repository") or {}
         found |= {node.number: node for each in data.values() if each for node in (checked(ClosedNode, each),)}
     return tuple(map(_linked, found.values()))
 
@@ -266,25 +271,35 @@ async def fetch_changed_since(installation: Installation, pull: PullRequest, com
 def _sides(head: str, base: str, paths: Sequence[str], slots: int) -> dict[str, str]:
     """The variables of a document with so many slots for files; those that are not used ask for nothing."""
     filled = [*paths, *[""] * (slots - len(paths))]
-    return {
+    texts = {
         f"{side}{index}": f"{oid}:{path}" if path else NOTHING
         for index, path in enumerate(filled)
         for side, oid in (("head", head), ("base", base))
     }
+    return texts | {f"path{index}": path or "." for index, path in enumerate(filled)} | {"tip": head or "HEAD"}
 
 
 def _texts(answer: GraphQL, paths: Sequence[str]) -> dict[str, Texts]:
     """A part that failed is not known; one that is null is not there."""
     found, data = {}, answer.data.get("repository") or {}
+    tip = data.get("tip") or {}
     for index, path in enumerate(paths):
         aliases = [f"{side}{index}" for side in ("head", "base")]
         nodes = [checked(TextNode, data[each]) if data.get(each) else None for each in aliases]
         is_shown = all(each in data and not answer.failure("repository", each) for each in aliases)
-        is_large = any(node and node.isTruncated for node in nodes)
-        is_known = is_shown and not any(node and node.text is None and node.isBinary is False for node in nodes)
+        is_cut = any(node and node.isTruncated and node.byteSize <= LARGE for node in nodes)
+        is_bare = any(node and node.text is None and node.isBinary is False for node in nodes)
+        mode = checked(Mode, tip[f"file{index}"]).mode if tip.get(f"file{index}") else REGULAR
         is_text = not any(node and node.isBinary is not False for node in nodes)
         head, base = (node.text if node else None for node in nodes)
-        found[path] = Texts(path, head, base, is_known=is_known, is_large=is_large, is_regular=is_text)
+        found[path] = Texts(
+            path,
+            head,
+            base,
+            is_known=is_shown and not is_cut and not is_bare,
+            is_large=any(node and node.isTruncated for node in nodes),
+            is_regular=is_text and mode not in POINTERS,
+        )
     return found
 
 

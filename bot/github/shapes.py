@@ -44,14 +44,44 @@ class Assignee(Part):
     login: str | None = None  # not a user: another kind of assignee, or gone
 
 
+class Home(Part):
+    nameWithOwner: str  # noqa: N815
+
+
+class Closer(Part):
+    """What closed an issue: a pull request has a number, a commit or a project has none."""
+
+    number: int | None = None
+    merged: bool = False
+    repository: Home | None = None
+
+
+class Canonical(Part):
+    number: int
+
+
 class Event(Part):
     typename: Annotated[
-        Literal["LabeledEvent", "UnlabeledEvent", "AssignedEvent", "UnassignedEvent"], Field(alias="__typename")
+        Literal[
+            "LabeledEvent",
+            "UnlabeledEvent",
+            "AssignedEvent",
+            "UnassignedEvent",
+            "ClosedEvent",
+            "ReopenedEvent",
+            "MarkedAsDuplicateEvent",
+            "UnmarkedAsDuplicateEvent",
+        ],
+        Field(alias="__typename"),
     ]
     createdAt: datetime  # noqa: N815
     actor: Actor | None = None  # gone
     label: LabelName | None = None
     assignee: Assignee | None = None
+    stateReason: str | None = None  # noqa: N815
+    closer: Closer | None = None
+    canonical: Canonical | None = None
+    isCrossRepository: bool = False  # noqa: N815
 
 
 class History(Part):
@@ -158,6 +188,7 @@ class RepositoryNode(Governed):
     nameWithOwner: str  # noqa: N815
     isArchived: bool  # noqa: N815
     isPrivate: bool  # noqa: N815
+    hasIssuesEnabled: bool = True  # noqa: N815
     labels: Labels | None = None
     issue: IssueNode | None
 
@@ -177,6 +208,24 @@ class GoverningFiles(Governed):
 class Issues(Part):
     nodes: list[IssueNode | None]
     pageInfo: Page  # noqa: N815
+    totalCount: int = 0  # noqa: N815
+
+
+class Budget(Part):
+    """What is left of an hour's points."""
+
+    limit: int
+    remaining: int
+    resetAt: datetime  # noqa: N815
+
+
+class Tracker(Governed):
+    """A repository with a page of its issues."""
+
+    databaseId: int  # noqa: N815
+    nameWithOwner: str  # noqa: N815
+    hasIssuesEnabled: bool = True  # noqa: N815
+    issues: Issues | None = None
 
 
 class CheckRunNode(Part):
@@ -228,10 +277,6 @@ class LabelNames(Part):
     nodes: list[LabelName | None]
 
 
-class Home(Part):
-    nameWithOwner: str  # noqa: N815
-
-
 class ClosedNode(Part):
     """An issue that a pull request closes; a pull request has a number and no more."""
 
@@ -253,8 +298,15 @@ class TextNode(Part):
 
     oid: str
     text: str | None = None
+    byteSize: int = 0  # noqa: N815
     isBinary: bool | None = None  # noqa: N815
     isTruncated: bool | None = None  # noqa: N815
+
+
+class Mode(Part):
+    """How git keeps an entry: 100644, 100755, 120000 ..., as a number."""
+
+    mode: int
 
 
 class PullNode(Part):

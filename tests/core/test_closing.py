@@ -288,8 +288,11 @@ def test_a_link_by_hand_needs_no_words():
     assert references(pull("Does not fix #1", closing=[linked])).fixed == (linked,)
 
 
-def test_no_link_is_doubted_where_github_did_not_show_everything():
-    assert references(pull("", closing=[issue(1)], is_partial=True)).fixed == (issue(1),)
+@pytest.mark.parametrize(("body", "why"), [("", UNSAID), ("Does not fix #1", DENIED)])
+def test_where_github_did_not_show_everything_a_link_needs_its_words_as_well(body, why):
+    """The check then says that it cannot tell."""
+    made = references(pull(body, closing=[issue(1)], is_partial=True))
+    assert (made.fixed, made.ignored) == ((), (("#1", why),))
 
 
 @pytest.mark.parametrize("text", DENIALS + REVERTS)

@@ -135,7 +135,7 @@ def _why_not(linked: Linked, pull: PullRequest, *, is_said: bool, is_denied: boo
     """Why an issue does not count; "" where it does. `is_denied`: None where no text may close it at all."""
     if linked.is_pull:
         return PULL
-    if not (is_said or linked.is_manual or pull.is_partial or is_denied is False):
+    if not (is_said or linked.is_manual or is_denied is False):
         return DENIED if is_denied else UNSAID
     return "" if linked.is_open or pull.is_merged else CLOSED
 
