@@ -1,0 +1,1 @@
+"""The history of every defect, and the figures that follow from it."""
