@@ -9,7 +9,8 @@ run: .venv/run
 	$(BIN)/burndown serve --demo-if-unconfigured
 
 test: check
-	$(BIN)/python -m pytest -n logical --dist worksteal
+	$(BIN)/python -m pytest tests/chaos
+	$(BIN)/python -m pytest -n logical --dist worksteal --ignore tests/chaos
 
 check: .venv/dev
 	$(BIN)/ruff check .

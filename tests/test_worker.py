@@ -70,8 +70,8 @@ async def test_every_failure_has_its_line(store, row):
     await store.inbox.put([arrival()])
     async with at_work(store, process) as worker:
         await tried.wait()
-        await asyncio.sleep(0.05)
-        assert worker.is_idle
+        while not worker.is_idle:
+            await asyncio.sleep(0.01)
     found = (await store.inbox.rows())[0]
     assert (found.state, found.due_at, found.attempt) == (state, due_at, attempt)
 
