@@ -1,6 +1,6 @@
 """The matching engine: patterns go in by `add`, then `match` says which of them stand in a field, and `spans` where.
 
-One scan finds every word and literal that any pattern requires; only patterns that have all of theirs are shown to RE2,
+One scan of a text's words finds all that any pattern requires; only patterns that have all of theirs are shown to RE2,
 which is linear in the text: what is decided is what a plain loop over RE2 would decide. It knows nothing of rules, and
 never sees a backtracking `re`.
 
@@ -115,12 +115,13 @@ class Engine:
 
     __slots__ = (
         "_decisive",
+        "_exact",
         "_further",
         "_loose",
         "_numbers",
         "_patterns",
         "_programs",
-        "_scanner",
+        "_scanners",
         "_spaces",
         "_waiting",
     )
@@ -132,8 +133,9 @@ class Engine:
         self._loose: list[int] = []  # patterns that need nothing: always shown to RE2
         self._decisive: set[int] = set()  # patterns that a plain text has when it has what they need: RE2 is not asked
         self._further: dict[int, tuple[Need, ...]] = {}  # of patterns with several needs, all but the most telling
+        self._exact: dict[int, tuple[Need, ...]] = {}  # of patterns, the needs whose words say less than they do
         self._waiting: dict[str, list[int]] = {}  # for each literal, the patterns of whose most telling need it is
-        self._scanner: AhoCorasick | None = None  # made at the first match
+        self._scanners: Sequence[AhoCorasick] = ()  # of words, and of what has too few, if any: made at the first match
         self._spaces = _Spaces()
 
     def add(self, pattern: str, *, is_whole: bool = False) -> int:
@@ -162,12 +164,12 @@ class Engine:
         if (number := self._numbers.get((regex, is_whole))) is not None:
             return number
         folded = [part.casefold() for part in parts]
-        if is_whole and (words := self._words(" ".join(folded))):
+        if is_whole and (words := self._row(" ".join(folded)).split()):
             needs, is_all = [f" {' '.join(words[:MAX_WORDS])} "], words == folded
         else:
             literals = sorted({part[:MAX_LITERAL] for part in folded}, key=len, reverse=True)
             needs = [literal for literal in literals if len(literal) >= MIN_LITERAL] or literals[:1]
-            is_all = needs == folded and not is_whole
+            is_all = needs == folded == [*map(self._sought, folded)] and not is_whole
         number = self._put(_Pattern(regex, is_whole, tuple(frozenset({need}) for need in needs)))
         if is_all and len(parts) == 1 and len(folded[0]) == len(parts[0]):
             self._decisive.add(number)
@@ -197,11 +199,13 @@ class Engine:
     def _put(self, pattern: _Pattern) -> int:
         number = self._numbers[pattern.regex, pattern.is_whole] = len(self._patterns)
         self._patterns.append(pattern)
-        self._scanner = None
+        self._scanners = ()
         if not pattern.needs:
             self._loose.append(number)
             return number
-        first, *further = pattern.needs
+        first, *further = [frozenset(map(self._sought, need)) for need in pattern.needs]
+        if exact := tuple(need for need in pattern.needs if need not in (first, *further)):
+            self._exact[number] = exact
         for literal in first:
             self._waiting.setdefault(literal, []).append(number)
         for literal in chain.from_iterable(further):
@@ -210,21 +214,41 @@ class Engine:
             self._further[number] = tuple(further)
         return number
 
-    def _words(self, folded: str) -> list[str]:
-        return folded.translate(self._spaces).split()
+    def _row(self, folded: str) -> str:
+        """The words of a text, each between single spaces."""
+        return f" {' '.join(folded.translate(self._spaces).split())} "
+
+    def _left(self, literal: str) -> str:
+        """What of a literal stands in the row of words of every text that has the literal."""
+        row = self._row(literal)
+        return row[is_wordy(literal[0]) : len(row) - is_wordy(literal[-1])]
+
+    def _sought(self, literal: str) -> str:
+        """What of it is looked for among a text's words; where they say little, the whole of it in the text itself."""
+        left = self._left(literal)
+        return left if len(left.encode()) >= MIN_LITERAL else literal
 
     def _candidates(self, folded: str, wanted: frozenset[int] | None) -> set[int]:
-        """The patterns of which a text has all that they need: literals as written, or words between spaces."""
-        if self._scanner is None:
-            self._scanner = AhoCorasick(self._waiting, store_patterns=True)
-        text = f"{folded} {' '.join(self._words(folded))} "
-        seen = frozenset(self._scanner.find_matches_as_strings(text, overlapping=True))
+        """The patterns of which a text has all that they need."""
+        words, *signs = self._scanners = self._scanners or self._compiled()
+        seen = {*words.find_matches_as_strings(self._row(folded), overlapping=True)}
+        for scanner in signs:
+            seen.update(scanner.find_matches_as_strings(folded, overlapping=True))
         found = set(self._loose).union(*map(self._waiting.__getitem__, seen))
         if wanted is not None:
             found &= wanted
-        return found.difference(
-            each for each in found & self._further.keys() if any(map(seen.isdisjoint, self._further[each]))
+        found.difference_update(
+            [each for each in found & self._further.keys() if any(map(seen.isdisjoint, self._further[each]))]
         )
+        for each in found & self._exact.keys():
+            if not all(any(map(folded.__contains__, need)) for need in self._exact[each]):
+                found.remove(each)
+        return found
+
+    def _compiled(self) -> Sequence[AhoCorasick]:
+        signs = {literal for literal in self._waiting if self._left(literal) != literal}
+        kinds = [self._waiting.keys() - signs, signs] if signs else [self._waiting.keys()]
+        return [AhoCorasick(kind, store_patterns=True) for kind in kinds]
 
     def _places(self, number: int, field: Field, watch: Watch) -> Iterator[tuple[int, int]]:
         """Where a pattern matches, in bytes. A place that is no whole word is tried again one character further."""
