@@ -70,7 +70,9 @@ async def test_every_failure_has_its_line(store, row):
     await store.inbox.put([arrival()])
     async with at_work(store, process) as worker:
         await tried.wait()
-        while not worker.is_idle:
+        for _ in range(500):
+            if worker.is_idle:
+                break
             await asyncio.sleep(0.01)
     found = (await store.inbox.rows())[0]
     assert (found.state, found.due_at, found.attempt) == (state, due_at, attempt)
