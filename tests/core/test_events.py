@@ -4,6 +4,7 @@ import pytest
 
 from bot.core.errors import BadDelivery
 from bot.core.events import (
+    BackfillDue,
     Envelope,
     Ignored,
     InstallationChanged,
@@ -27,6 +28,11 @@ from tests.core.payloads import BAD, OURS, REPOSITORY, TOUCHED, bare, body, comm
         row("an issue that is reopened is touched", "issues", body(action="reopened"), TOUCHED),
         row("an issue that is labeled is touched", "issues", body(action="labeled", label={"name": "x"}), TOUCHED),
         row("an issue that is unlabeled is touched", "issues", body(action="unlabeled"), TOUCHED),
+        *(
+            row(f"an issue that is {action} is touched, whoever did it", "issues", body(action=action, **by), TOUCHED)
+            for action in ("closed", "reopened", "deleted", "transferred")
+            for by in ({}, {"sender": {"login": "stale[bot]", "type": "Bot"}})
+        ),
         row("nobody need have sent it", "issues", body(sender=None), TOUCHED),
         row("a sender without a type is a person", "issues", body(sender={"login": "ghost"}), TOUCHED),
         row("our own echo costs nothing", "issues", body(sender=OURS), Ignored("a bot did it")),
@@ -56,9 +62,6 @@ from tests.core.payloads import BAD, OURS, REPOSITORY, TOUCHED, bare, body, comm
                 Ignored(f"nothing to do on issues {action}"),
             )
             for action in (
-                "closed",
-                "deleted",
-                "transferred",
                 "assigned",
                 "unassigned",
                 "pinned",
@@ -118,10 +121,22 @@ from tests.core.payloads import BAD, OURS, REPOSITORY, TOUCHED, bare, body, comm
         row("an installation with a repository is refused", "installation", bare(action="created"), BAD),
         row("an installation without its id is refused", "installation", {"action": "created"}, BAD),
         row(
-            "repositories that join are found when they are needed",
+            "repositories that join an installation have a past",
             "installation_repositories",
             bare(action="added", repository=None, repositories_added=[]),
-            Ignored("nothing to do on installation_repositories added"),
+            InstallationChanged(7, "added"),
+        ),
+        row(
+            "repositories that leave are missed when they are needed",
+            "installation_repositories",
+            bare(action="removed", repository=None, repositories_added=[]),
+            Ignored("nothing to do on installation_repositories removed"),
+        ),
+        row(
+            "a past is read on from where it was",
+            "bot.backfill",
+            bare(action="40"),
+            BackfillDue(7, "octo/shop", 11, 40),
         ),
         row(
             "an installation's repositories without a list are refused",

@@ -1,0 +1,258 @@
+"""Whether a class of defects is burnt down: its acceptance criterion, checked against the ledger. Closes nothing.
+
+open -> fix-merged -> released -> observing -> verified, or failed-fix. The whole course is walked again each time, so
+that the same history gives the same stage, however often and in whatever order it was recorded.
+
+- A report counts unless its version is known not to have the last fix; one that counts throws the class back.
+- Reports of versions that have the fix, by enough people in the days after it was shipped, make it a failed fix; only
+  another fix ends that.
+- What was verified stays so until as many people report again since its criterion was last met.
+- A repository without any release ships what it merges.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal, NamedTuple
+
+from bot.core.ledger.defects import Steps, as_classified_now, ledger
+from bot.core.ledger.model import Entry, ordered
+from bot.core.ledger.recurrence import CONTAINED, MAX_VERSION, Enough, Fix, Release, contains, shipped
+from bot.core.ledger.report import Stage
+from bot.core.rules.entries import Acceptance
+from bot.core.text.quoting import counted
+
+Kind = Literal["fixed", "closed", "released", "reported", "reopened"]
+
+# Of one moment: what is fixed is closed by it, and ships before anybody reports of it.
+_ORDER: dict[Kind, int] = {"fixed": 0, "closed": 1, "released": 2, "reported": 3, "reopened": 4}
+NO_VERSIONS: Mapping[int, str] = {}
+ENOUGH = Enough()
+
+
+class Happening(NamedTuple):
+    """Something that moves the stage of a class."""
+
+    at: datetime
+    kind: Kind
+    number: int = 0  # of the issue
+    pull: int = 0  # fixed
+    evidence: str = ""  # fixed
+    version: str = ""  # reported: as the reporter says; released
+    reporter: str = ""
+    is_contained: bool = False  # reported: a version that is known to have the fix
+
+
+Course = tuple[Happening, ...]  # of one class, oldest first
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a class stands, and why."""
+
+    stage: Stage
+    why: str  # a sentence with its numbers
+    verified_at: datetime | None = None  # since when it is
+
+
+def courses(entries: Iterable[Entry], versions: Mapping[int, str] = NO_VERSIONS) -> Mapping[str, Course]:
+    """Of every class, what happened to the defects that it has now. versions: by issue, as reported, where known."""
+    known = tuple(ordered(entries))
+    who = {each.number: each.who for each in known if each.kind == "arrived"}
+    back = {each.number for each in known if each.kind == "recurred" and each.cause == CONTAINED}
+    found: dict[str, list[Happening]] = {}
+    class_of: dict[int, str] = {}
+    for number, steps in as_classified_now(ledger(known)).items():
+        class_of[number] = steps[0].class_id
+        of_class = found.setdefault(steps[0].class_id, [])
+        version = versions.get(number, "")
+        of_class.append(Happening(steps[0].at, "reported", number, 0, "", version, who.get(number, ""), number in back))
+        of_class += _turns(number, steps)
+    for each in known:
+        if each.kind == "fixed" and each.pull and (class_id := class_of.get(each.number)):
+            found[class_id].append(Happening(each.at, "fixed", each.number, each.pull, each.evidence))
+    return {class_id: _sorted(of_class) for class_id, of_class in found.items()}
+
+
+def standing(
+    course: Course,
+    criterion: Acceptance,
+    releases: Sequence[Release],
+    now: datetime,
+    need: Enough = ENOUGH,
+    since: datetime | None = None,
+) -> Standing:
+    """Where a class stands. since: of fixes from before, no evidence is asked."""
+    shipping = [Happening(each.at, "released", version=each.version) for each in releases]
+    walk = _Walk(criterion, sorted((each for each in releases if each.at < now), key=lambda each: each.at), need, since)
+    for each in _sorted((*course, *shipping)):
+        if each.at >= now:
+            break
+        walk.meet(each.at)
+        walk.take(each)
+    walk.meet(now)
+    return Standing(walk.stage, walk.why(now), walk.verified_at)
+
+
+def _sorted(happenings: Iterable[Happening]) -> Course:
+    return tuple(sorted(happenings, key=lambda each: (each.at, _ORDER[each.kind], each[2:])))
+
+
+def _turns(number: int, steps: Steps) -> list[Happening]:
+    return [Happening(each.at, "closed" if each.ended else "reopened", number) for each in steps[1:]]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """What holds at one moment of a course."""
+
+    criterion: Acceptance
+    releases: Sequence[Release]  # oldest first
+    need: Enough
+    since: datetime | None
+    at: datetime | None = None  # of what happened last
+    open: set[int] = field(default_factory=set)  # that no merged fix is known for
+    levels: dict[int, str] = field(default_factory=dict)  # of evidence, by pull request
+    weak: set[int] = field(default_factory=set)  # pull requests with less than is asked
+    fix: Fix = field(default_factory=Fix)  # the last
+    shipped: int = 0  # releases since
+    reported_at: datetime | None = None  # the last report that counts
+    last: Happening | None = None  # the last one of a version with the fix
+    against: dict[str, int] = field(default_factory=dict)  # the fix: by person, within the days
+    older: int = 0  # reports of versions without the fix, which do not count
+    has_failed: bool = False
+    verified_at: datetime | None = None
+    heard: dict[str, bool] = field(default_factory=dict)  # since it was met: by person, whether the version had the fix
+
+    def take(self, each: Happening) -> None:
+        self.at = each.at
+        match each.kind:
+            case "fixed":
+                self._take_fix(each)
+            case "closed":
+                self.open.discard(each.number)
+            case "released":
+                self._take_release(each)
+            case "reported":
+                self._take_report(each)
+            case "reopened":
+                self._count(each, is_contained=False)
+
+    def meet(self, until: datetime) -> None:
+        """Notes it if the criterion was met at some moment up to this one."""
+        start = self._start
+        is_over = not (self.open or self.has_failed or self.weak) and self.shipped >= self.criterion.releases
+        if start is None or self.at is None or not is_over:
+            return
+        met_at = max(start + timedelta(days=self.criterion.days), self.at)
+        if met_at <= until:
+            self.verified_at = self.verified_at or met_at
+            self.heard.clear()
+
+    def _take_fix(self, each: Happening) -> None:
+        self.open.discard(each.number)
+        level = each.evidence if each.evidence.startswith("L") else "L0"  # a waiver proves nothing
+        if self.since is None or each.at >= self.since:
+            best = self.levels[each.pull] = max(level, self.levels.get(each.pull, level))
+            (self.weak.add if best < self.criterion.evidence else self.weak.discard)(each.pull)
+        if each.pull == self.fix.pull:
+            return
+        first = shipped(each.at, self.releases)
+        self.fix = Fix(each.pull, each.at, (first.version,) if first else (), None if self.releases else each.at)
+        self.shipped, self.older, self.last, self.has_failed = 0, 0, None, False
+        self.against = {}
+        if self.verified_at is None:
+            self.heard.clear()
+
+    def _take_release(self, each: Happening) -> None:
+        if self.fix.at:
+            self.shipped += 1
+            if self.fix.shipped_at is None:
+                self.fix = Fix(self.fix.pull, self.fix.at, self.fix.versions, each.at)
+
+    def _take_report(self, each: Happening) -> None:
+        contained = contains(each.version, self.fix, self.releases) if self.fix.at else "unknown"
+        if contained == "no" and not each.is_contained:
+            self.older += 1
+        else:
+            self._count(each, is_contained=bool(self.fix.shipped_at) and (each.is_contained or contained == "yes"))
+
+    def _count(self, each: Happening, *, is_contained: bool) -> None:
+        self.open.add(each.number)
+        self.reported_at = each.at
+        who = each.reporter.casefold() or f"#{each.number}"
+        if is_contained and self.fix.shipped_at:
+            self.last = each
+            if each.at < self.fix.shipped_at + timedelta(days=self.need.days):
+                self.against.setdefault(who, each.number)
+        if self.verified_at is None:
+            self.has_failed = self.has_failed or len(self.against) >= self.need.reports
+            return
+        self.heard[who] = self.heard.get(who, False) or is_contained
+        if len(self.heard) >= self.need.reports:
+            self.verified_at = None
+            self.has_failed = sum(self.heard.values()) >= self.need.reports
+
+    @property
+    def _start(self) -> datetime | None:
+        """Since when it is quiet; None: nothing was shipped that could have made it so."""
+        if self.fix.shipped_at is None:
+            return None
+        return max(self.fix.shipped_at, self.reported_at or self.fix.shipped_at)
+
+    @property
+    def stage(self) -> Stage:
+        if self.verified_at:
+            return "verified"
+        if self.has_failed:
+            return "failed-fix"
+        if self.open or self.fix.at is None:
+            return "open"
+        if self.fix.shipped_at is None:
+            return "fix-merged"
+        return "released" if self.weak else "observing"
+
+    def why(self, now: datetime) -> str:
+        match self.stage:
+            case "verified":
+                since = f"{self.verified_at:%Y-%m-%d}"
+                return f"{self._progress(now)}; verified since {since}; {self._again}"
+            case "failed-fix":
+                reports = max(len(self.against), sum(self.heard.values()))
+                return f"{self._of_need(reports)} that it takes came on versions with the fix, #{self.fix.pull}"
+            case "open":
+                return self._why_open()
+            case "fix-merged":
+                return f"fixed by #{self.fix.pull}, not released yet"
+            case "released" | "observing":
+                return self._progress(now)
+
+    def _why_open(self) -> str:
+        many = f"{counted(len(self.open), 'defect is', 'defects are')} open"
+        if self.last and self.last.number in self.open:
+            version = self.last.version.strip()[:MAX_VERSION]
+            on = f"on {version}, which has the fix" if version else "on a version with the fix"
+            need = f"{self._of_need(len(self.against))} that make it a failed one"
+            return f"{many}; #{self.last.number} is {on}, #{self.fix.pull} ({need})"
+        return many if self.open else "no fix is known"
+
+    def _progress(self, now: datetime) -> str:
+        """19 of 28 days without a report, 1 of 2 releases, all 3 fixes L3 or better."""
+        start = self._start or now
+        parts = [f"{min((now - start).days, self.criterion.days)} of {self.criterion.days} days without a report"]
+        if self.criterion.releases:
+            parts.append(f"{min(self.shipped, self.criterion.releases)} of {self.criterion.releases} releases")
+        fixes, weak = len(self.levels), len(self.weak)
+        proven = f"{fixes - weak} of {fixes} fixes" if weak else "the fix" if fixes == 1 else f"all {fixes} fixes"
+        if fixes:
+            parts.append(f"{proven} {self.criterion.evidence} or better")
+        if self.older:
+            parts.append(f"{counted(self.older, 'report', 'reports')} of older versions not counted")
+        return ", ".join(parts)
+
+    @property
+    def _again(self) -> str:
+        return f"{self._of_need(len(self.heard))} since"
+
+    def _of_need(self, count: int) -> str:
+        return f"{count} of {counted(self.need.reports, 'report', 'reports')}"

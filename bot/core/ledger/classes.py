@@ -1,0 +1,154 @@
+"""The classes of defects in one week, each with its figures, ranked. Decides no acceptance: stages are given."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.core.ledger import figures
+from bot.core.ledger.defects import moves, standing
+from bot.core.ledger.figures import Figure
+from bot.core.ledger.fixes import Again, Fixed
+from bot.core.ledger.flows import Flow
+from bot.core.ledger.folded import Folded
+from bot.core.ledger.ranking import Counts, OpenDefect, Standing, ranked
+from bot.core.ledger.report import ACCEPTANCE, VALIDATION, Arithmetic, ClassRow, Stage, State
+from bot.core.ledger.steady import agreed
+from bot.core.rules.ruleset import DefectClass
+
+PERIOD = 12  # weeks, in which repeats, occurrence and reopenings are counted
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What is counted of one class."""
+
+    open: list[OpenDefect] = field(default_factory=list)
+    oldest: datetime | None = None
+    held: Counter[str] = field(default_factory=Counter)  # by person
+    arrivals: int = 0
+    repeats: int = 0
+    fixes: int = 0
+    proven: int = 0
+
+
+def rows(
+    scene: Folded,
+    by_class: Mapping[str, Sequence[Flow]],
+    fixed: Sequence[Fixed],
+    back: Sequence[Again],
+    stages: Mapping[str, Stage],
+) -> tuple[ClassRow, ...]:
+    """Every class that ever had a defect, by rank."""
+    seen = {class_id: _Seen() for class_id in sorted({*scene.class_of.values(), *by_class})}
+    _count_open(scene, seen)
+    _count_arrivals(scene, seen, fixed)
+    for each in fixed:
+        if each.level is not None and each.at >= scene.weeks[0].window.start:
+            seen[each.class_id].fixes += 1
+            seen[each.class_id].proven += each.is_proven
+    period = min(PERIOD, len(scene.weeks))
+    counts = (
+        Counts(class_id, tuple(each.open), each.arrivals, each.repeats, period, each.fixes, each.proven)
+        for class_id, each in seen.items()
+    )
+    regressed = {scene.class_of.get(each.issue) for each in back if each.at >= scene.week.window.start}
+    return tuple(
+        _row(scene, each, seen[each.counts.class_id], by_class, stages, is_regressed=each.counts.class_id in regressed)
+        for each in ranked(counts)
+    )
+
+
+def reopen_rate(scene: Folded) -> Figure:
+    """Of what was resolved in the period: how much was reopened until now."""
+    since, resolved, reopened = scene.since(PERIOD), 0, 0
+    for steps in scene.now.values():
+        ended = [(at, term) for at, term, *_ in moves(steps) if since <= at < scene.end]
+        first = next((place for place, (_, term) in enumerate(ended) if term in {"fixed", "closed_otherwise"}), None)
+        if first is not None:
+            resolved += 1
+            reopened += any(term == "reopened" for _, term in ended[first:])
+    return figures.reopen_rate(reopened, resolved)
+
+
+def _count_open(scene: Folded, seen: Mapping[str, _Seen]) -> None:
+    for number in sorted(scene.now):
+        steps = scene.now[number]
+        step = standing(steps, scene.end)
+        if step is None or step.ended:
+            continue
+        of_class = seen[step.class_id]
+        of_class.open.append(scene.reached(number, step.severity))
+        of_class.oldest = min(steps[0].at, of_class.oldest or steps[0].at)
+        if who := scene.told.owner(number):
+            of_class.held[who] += 1
+
+
+def _count_arrivals(scene: Folded, seen: Mapping[str, _Seen], fixed: Sequence[Fixed]) -> None:
+    """A repeat: its class had a merged fix before, or its fingerprint is that of an earlier issue."""
+    since = scene.since(PERIOD)
+    first_fix: dict[str, datetime] = {}
+    for each in fixed:
+        first_fix.setdefault(each.class_id, each.at)
+    recurred = {each.number for each in scene.told.recurred}
+    for number, steps in scene.now.items():
+        for at, term, class_id, *_ in moves(steps):
+            if term == "opened" and since <= at < scene.end:
+                seen[class_id].arrivals += 1
+                seen[class_id].repeats += number in recurred or first_fix.get(class_id, at) < at
+
+
+def _row(
+    scene: Folded,
+    found: Standing,
+    seen: _Seen,
+    by_class: Mapping[str, Sequence[Flow]],
+    stages: Mapping[str, Stage],
+    *,
+    is_regressed: bool,
+) -> ClassRow:
+    class_id = found.counts.class_id
+    known = scene.material.classes.get(class_id)
+    flows = by_class.get(class_id, ())
+    last = flows[-1] if flows else Flow(scene.week.window, class_id)
+    stage = stages.get(class_id, "open")
+    arrivals = [flows[place].opened for place in scene.whole] if flows else []
+    return ClassRow(
+        rank=found.rank,
+        id=class_id,
+        title=known.title if known else class_id,
+        state=_state(stage, arrivals, is_regressed=is_regressed),
+        open=last.open_after,
+        delta=last.open_after - last.open_before,
+        inflow=last.opened + last.reopened + last.in_,
+        outflow=last.completed + last.dismissed + last.out,
+        repeat=found.repeat,
+        oldest_days=max(0, (scene.present - seen.oldest).days) if seen.oldest else None,
+        owner=_owner(known, seen.held),
+        guards=found.coverage,
+        arithmetic=Arithmetic.of(found),
+        criterion=known.acceptance if known else ACCEPTANCE,
+        stage=stage,
+        validation=known.validation if known else VALIDATION,
+    )
+
+
+def _owner(known: DefectClass | None, held: Counter[str]) -> str:
+    """Who is configured; where nobody is, who has most of its open defects."""
+    named = [each for each in known.owners if each != "codeowners"] if known else []
+    return named[0] if named else min(held, key=lambda who: (-held[who], who), default="")
+
+
+def _state(stage: Stage, arrivals: Sequence[int], *, is_regressed: bool) -> State:
+    """Never "steady": that nothing is shown to change shows nothing."""
+    if is_regressed or stage == "failed-fix":
+        return "regressed"
+    if stage == "verified":
+        return "at-target"
+    match agreed(arrivals).verdict:
+        case "improving":
+            return "shrinking"
+        case "degrading":
+            return "growing"
+        case "no evidence yet":
+            return "no-evidence"

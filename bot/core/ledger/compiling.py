@@ -1,0 +1,152 @@
+"""From the ledger to the report of one ISO week: which entries make up which figure. Formats nothing.
+
+Everything is counted as classified now, with what was reported then beside it; and every window of every class has to
+balance in both, or nothing is said at all. "Now" is the end of the week, in a running one the present.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.core.ledger import figures
+from bot.core.ledger.classes import reopen_rate, rows
+from bot.core.ledger.figures import Figure
+from bot.core.ledger.fixes import again, fixes, returned, unproven, waivers
+from bot.core.ledger.flows import Flow, balance, series, totals
+from bot.core.ledger.folded import SHOWN, Folded, folded
+from bot.core.ledger.impact import INTERVAL, Stock, held_against, stocks
+from bot.core.ledger.material import Material
+from bot.core.ledger.report import (
+    DEFINITIONS,
+    ClassRow,
+    Count,
+    Excluded,
+    Freshness,
+    Left,
+    Regression,
+    Report,
+    Stage,
+    Week,
+)
+from bot.core.ledger.steady import AGREED, agreed
+
+PACE = 4  # weeks, at whose pace the backlog burns down
+PROPOSED = 3  # classes
+DAY = timedelta(days=1)
+
+_MEANINGS = {"verdict": AGREED}
+
+
+def compiled(
+    material: Material,
+    regressions: Sequence[Regression] | None = None,
+    stages: Mapping[str, Stage] | None = None,
+) -> Report:
+    """Raises Unbalanced where stock and flow differ, and ValueError where there is no such week.
+
+    regressions: of this week, the worst first, from whoever knows fingerprints and versions; None: as the ledger has
+    them. stages: of the acceptance criteria, by class; the others are open.
+    """
+    scene = folded(material)
+    by_class = series(scene.now, scene.edges)
+    now = balanced(by_class, scene.edges)
+    then = balanced(series(scene.then, scene.edges), scene.edges)
+    stock = stocks(scene.now, scene.edges, scene.heard, material.watched_since)
+    fixed, back = fixes(scene), again(scene)
+    ranked = rows(scene, by_class, fixed, back, stages or {})
+    return Report(
+        repository=material.repository,
+        week=scene.week.name,
+        as_of=material.now,
+        verdict=agreed([now[place].opened for place in scene.whole]),
+        impact=held_against([each.impact for each in stock[1:]], _whole(scene, stock)),
+        reopened=reopen_rate(scene),
+        burn_down=_burn_down(scene, now),
+        weeks=tuple(_weeks(scene, now, then, stock))[-SHOWN:],
+        tranche=material.tranche,
+        classes=ranked,
+        regressions=tuple(returned(scene, fixed, back) if regressions is None else regressions),
+        unproven=tuple(unproven(scene, fixed)),
+        waivers=tuple(waivers(scene, fixed, back)),
+        proposed=proposal(ranked),
+        outside=tuple(material.outside),
+        excluded=tuple(_excluded(scene)),
+        freshness=_freshness(scene),
+        definitions=(*((name, _MEANINGS.get(name, text)) for name, text in DEFINITIONS), ("90 % interval", INTERVAL)),
+    )
+
+
+def balanced(by_class: Mapping[str, Sequence[Flow]], edges: Sequence[datetime]) -> tuple[Flow, ...]:
+    """All classes together, window by window. Raises Unbalanced, naming the first class and window that do not add up,
+    and where the sum does not.
+    """
+    every = totals(by_class, edges)
+    for flows in (*by_class.values(), every):
+        for each in flows:
+            balance(each)
+    return every
+
+
+def proposal(ranked: Sequence[ClassRow]) -> tuple[ClassRow, ...]:
+    """The first classes that have something open and are not at their target."""
+    return tuple(each for each in ranked if each.open and each.state != "at-target")[:PROPOSED]
+
+
+def _weeks(scene: Folded, now: Sequence[Flow], then: Sequence[Flow], stock: Sequence[Stock]) -> Iterator[Week]:
+    watched_since = scene.material.watched_since
+    reported = stocks(scene.then, scene.edges, scene.heard)
+    for place, week in enumerate(scene.weeks):
+        was_told = watched_since is None or watched_since < week.window.end
+        yield Week(
+            week.name,
+            _count(now[place], stock[place + 1]),
+            _count(then[place], reported[place + 1]) if was_told else None,
+            stock[place + 1].backfilled,
+        )
+
+
+def _count(flow: Flow, stock: Stock) -> Count:
+    closures = flow.completed + flow.dismissed
+    return Count(flow.opened, flow.reopened, closures, flow.in_ - flow.out, flow.open_after, stock.impact)
+
+
+def _whole(scene: Folded, stock: Sequence[Stock]) -> tuple[float, ...]:
+    """The impact at every edge of the whole weeks."""
+    places = scene.whole
+    return tuple(stock[place].impact for place in (*places, places[-1] + 1)) if places else ()
+
+
+def _burn_down(scene: Folded, now: Sequence[Flow]) -> Figure | None:
+    """At the pace of the last four weeks, of which a running one has only just so many days."""
+    if len(now) < PACE:
+        return None
+    last = now[-PACE:]
+    opened = sum(each.opened + each.reopened + each.in_ for each in last)
+    closed = sum(each.completed + each.dismissed + each.out for each in last)
+    days = (scene.present - scene.since(PACE)) / DAY
+    return figures.burn_down_time(days, last[-1].open_after, opened, closed)
+
+
+def _excluded(scene: Folded) -> Iterator[Excluded]:
+    """Issues of the weeks that are shown, which are no defects as classified now."""
+    since = scene.since(SHOWN)
+    found: Counter[Left] = Counter()
+    for number, steps in scene.then.items():
+        last = steps[-1]
+        if number in scene.class_of or not since <= steps[0].at < scene.end:
+            continue
+        if last.ended == "dismissed":
+            found["duplicate" if last.ref else "not planned"] += 1
+        else:
+            found["no defect" if number in scene.told.unsaid else "unclassified"] += 1
+    for each in scene.material.excluded:
+        found[each.why] += each.count
+    return (Excluded(why, found[why]) for why in sorted(found) if found[why])
+
+
+def _freshness(scene: Folded) -> Freshness:
+    """A past that was read to its end goes back to the first entry."""
+    known = scene.material.freshness
+    since = known.since or (scene.told.first if known.is_complete else None)
+    return replace(known, newest_at=known.newest_at or scene.told.last, since=since)

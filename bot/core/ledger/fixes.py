@@ -1,0 +1,147 @@
+"""What became of fixes: which are proven, which are waived, and which defects are there again. Judges no test."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import get_args
+
+from bot.core.evidence.waivers import Kind
+from bot.core.ledger import figures
+from bot.core.ledger.figures import weight
+from bot.core.ledger.folded import Folded
+from bot.core.ledger.material import Fix
+from bot.core.ledger.report import ACCEPTANCE, VALIDATION, Regression, Unproven, Waived
+from bot.core.ledger.told import Merged
+from bot.core.rules.entries import Level
+
+RECENT = 4  # weeks: older fixes without proof are no news
+
+_LEVELS: Mapping[str, Level] = {each: each for each in get_args(Level)}
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A fix of a defect, with what is known of its proof."""
+
+    issue: int
+    pull: int
+    at: datetime
+    class_id: str
+    level: Level | None  # None: unknown, as of what was merged before anybody checked
+    needs: Level
+    waived: Kind | None = None
+    has_waiver: bool = False  # also of an unknown kind
+    is_lost: bool = False  # all tests that guarded it were taken away
+
+    @property
+    def reaches(self) -> bool:
+        return self.level is not None and self.level >= self.needs
+
+    @property
+    def is_proven(self) -> bool:
+        return self.reaches and self.level != "L0" and not self.is_lost
+
+    @property
+    def is_waived(self) -> bool:
+        return self.has_waiver and not self.reaches
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A defect that was fixed, and is there again."""
+
+    issue: int
+    fixed: int
+    at: datetime
+
+
+def fixes(scene: Folded) -> tuple[Fixed, ...]:
+    """Of defects as they are classified now, oldest first, merged before the week ends."""
+    checked = {each.pull: each for each in sorted(scene.material.fixes, key=lambda each: (each.pull, each.level))}
+    standing = {(each.issue, each.pull) for each in scene.material.guards}
+    lost = {(each.issue, each.pull) for each in scene.material.lost} - standing
+    return tuple(
+        _fixed(scene, each, checked.get(each.pull), is_lost=(each.issue, each.pull) in lost)
+        for each in scene.told.merged
+        if each.issue in scene.class_of and each.at < scene.end
+    )
+
+
+def again(scene: Folded) -> tuple[Again, ...]:
+    """Reports that repeat a fixed defect, and fixed ones that were reopened, in these weeks; oldest first."""
+    found = {(each.at, each.number, each.of) for each in scene.told.recurred if each.at < scene.end}
+    for number, steps in scene.then.items():
+        for was, step in pairwise(steps):
+            if was.ended == "fixed" and not step.ended and step.at < scene.end and number in scene.class_of:
+                found.add((step.at, number, number))
+    return tuple(Again(issue, fixed, at) for at, issue, fixed in sorted(found))
+
+
+def returned(scene: Folded, fixed: tuple[Fixed, ...], back: tuple[Again, ...]) -> Iterator[Regression]:
+    """Of this week, the worst first, each once; what needs fingerprints and versions is known elsewhere."""
+    pulls = {each.issue: each.pull for each in fixed}  # the last one
+    guards = {(each.issue, each.pull): each.link.text for each in (*scene.material.lost, *scene.material.guards)}
+    of_week = {each.issue: each for each in back if each.at >= scene.week.window.start}
+    severities = {number: steps[-1].severity for number, steps in scene.now.items()}
+    for each in sorted(of_week.values(), key=lambda each: (-weight(severities.get(each.issue, "")), each.issue)):
+        pull = pulls.get(each.fixed, 0)
+        yield Regression(
+            each.issue,
+            scene.material.titles.get(each.issue, ""),
+            each.fixed,
+            pull,
+            guards.get((each.fixed, pull), ""),
+            owner=scene.told.owner(each.issue),
+        )
+
+
+def unproven(scene: Folded, fixed: tuple[Fixed, ...]) -> Iterator[Unproven]:
+    """Fixes of the last weeks whose test does not reach what was asked, and that nobody waived; newest first."""
+    for each in reversed(fixed):
+        if each.level is not None and not each.reaches and not each.is_waived and each.at >= scene.since(RECENT):
+            yield Unproven(each.pull, each.level, each.issue, each.class_id)
+
+
+def waivers(scene: Folded, fixed: tuple[Fixed, ...], back: tuple[Again, ...]) -> Iterator[Waived]:
+    """By kind, the most frequent first. Each waived fix is watched for as long as its class asks for quiet."""
+    in_force = Counter(
+        each.waived
+        for each in {each.pull: each for each in scene.material.fixes}.values()
+        if each.waived and each.waived_until and scene.material.now < each.waived_until
+    )
+    waived = [each for each in fixed if each.is_waived and each.waived]
+    recurred = {each.fixed for each in back}
+    kinds = {*in_force, *(each.waived for each in waived if each.waived)}
+    for kind in sorted(kinds, key=lambda kind: (-in_force[kind], kind)):
+        of_kind = [each for each in waived if each.waived == kind]
+        old = [each for each in of_kind if each.at + _watched(scene, each) <= scene.present]
+        regret = figures.waiver_regret(sum(each.issue in recurred for each in old), len(old), len(of_kind) - len(old))
+        yield Waived(kind, in_force[kind], regret)
+
+
+def _fixed(scene: Folded, merged: Merged, checked: Fix | None, *, is_lost: bool) -> Fixed:
+    """What the ledger says of its proof was written at the merge, and goes first."""
+    class_id = scene.class_of[merged.issue]
+    known = scene.material.classes.get(class_id)
+    needs = known.validation.regression_test if known else VALIDATION.regression_test
+    level = _LEVELS.get(merged.evidence)
+    if level is None and (checked or merged.evidence):
+        level = checked.level if checked else "L0"
+    return Fixed(
+        issue=merged.issue,
+        pull=merged.pull,
+        at=merged.at,
+        class_id=class_id,
+        level=level,
+        needs=(checked.needs if checked else None) or needs,
+        waived=checked.waived if checked else None,
+        has_waiver=merged.evidence == "waived" or bool(checked and checked.waived),
+        is_lost=is_lost,
+    )
+
+
+def _watched(scene: Folded, fixed: Fixed) -> timedelta:
+    known = scene.material.classes.get(fixed.class_id)
+    return timedelta(days=(known.acceptance if known else ACCEPTANCE).days)

@@ -1,0 +1,102 @@
+"""What a report of one week looks at: the weeks before it, and the issues that were open or moved in them, folded once.
+
+Says nothing of them yet.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.core.ledger.defects import Ledger, as_classified_now, ledger
+from bot.core.ledger.flows import Week, weeks
+from bot.core.ledger.material import Material, read_week
+from bot.core.ledger.ranking import OpenDefect
+from bot.core.ledger.told import Told, told
+
+SHOWN = 26  # weeks of the series, with that of the report
+BEFORE = 2  # weeks more: a running one is no evidence, and the verdict is held against that of a week ago
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Everything is there for as long as these weeks; what was settled before them is only counted as known."""
+
+    material: Material
+    weeks: tuple[Week, ...]  # oldest first; the last one is that of the report
+    known_since: datetime  # nothing is known of what was before
+    told: Told
+    then: Ledger  # as it was reported then
+    now: Ledger  # as it is classified now
+    class_of: Mapping[int, str]  # of every defect, settled ones too, as classified now
+    duplicates: Mapping[int, tuple[int, ...]]  # by the issue that they repeat
+
+    @property
+    def week(self) -> Week:
+        return self.weeks[-1]
+
+    @property
+    def end(self) -> datetime:
+        return self.week.window.end
+
+    @property
+    def present(self) -> datetime:
+        """What ages are counted to."""
+        return min(self.material.now, self.end)
+
+    @property
+    def edges(self) -> tuple[datetime, ...]:
+        return (*(each.window.start for each in self.weeks), self.end)
+
+    @property
+    def whole(self) -> tuple[int, ...]:
+        """The places of the weeks that are known from their beginning to their end."""
+        return tuple(
+            place
+            for place, each in enumerate(self.weeks)
+            if self.known_since <= each.window.start and each.window.end <= self.material.now
+        )
+
+    def since(self, back: int) -> datetime:
+        """The beginning of the last so many weeks."""
+        return self.weeks[-back:][0].window.start
+
+    def reached(self, number: int, severity: str = "") -> OpenDefect:
+        """A defect with all that it reached, as far as anybody knows."""
+        others = self.duplicates.get(number, ())
+        names = {self.told.reporter(each) for each in (number, *others)} - {""}
+        reactions, imported = self.material.reactions.get(number, 0), self.material.occurrences.get(number, 0)
+        return OpenDefect(number, severity, max(1, len(names)), len(others), reactions, imported)
+
+    def heard(self, number: int) -> int:
+        found = self.reached(number)
+        return found.reporters + found.duplicates + found.reactions + found.occurrences
+
+
+def folded(material: Material) -> Folded:
+    """Raises ValueError: there is no such week."""
+    week = read_week(material.week, material.zone)
+    known = told(material.entries, week.window.end)
+    every = ledger(material.entries)
+    class_of: dict[int, str] = {}
+    duplicates: dict[int, list[int]] = {}
+    for number in sorted(every):
+        last = every[number][-1]
+        if last.ended == "dismissed":
+            if last.ref and last.ref != number:
+                duplicates.setdefault(last.ref, []).append(number)
+        elif last.class_id:
+            class_of[number] = last.class_id
+    known_since = max(filter(None, (known.first, material.freshness.since)), default=week.window.end)
+    shown = _weeks(material, week, known_since)
+    start = shown[0].window.start
+    then = {number: steps for number, steps in every.items() if not steps[-1].ended or steps[-1].at >= start}
+    repeated = {number: tuple(others) for number, others in duplicates.items()}
+    return Folded(material, shown, known_since, known, then, as_classified_now(then), class_of, repeated)
+
+
+def _weeks(material: Material, week: Week, known_since: datetime) -> tuple[Week, ...]:
+    """No week before anything is known, for a nothing there would be no evidence; a day more, for clocks change."""
+    tuesday = week.window.start + DAY
+    since = max(tuesday - timedelta(weeks=SHOWN + BEFORE - 1), known_since)
+    return tuple(weeks(min(since, tuesday), tuesday, material.zone))

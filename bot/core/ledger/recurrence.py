@@ -1,0 +1,300 @@
+"""Whether a new report is one that was seen before: of an open defect, or of one that was fixed. Links nothing itself.
+
+Only strict prints count (prints.py). A report from a version without the fix says nothing of the fix; where the version
+is not known, the fix possibly failed, and no more than that is ever said of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Literal
+
+from packaging.version import InvalidVersion, Version
+
+from bot.core.document import Document
+from bot.core.ledger.defects import Ended
+from bot.core.ledger.model import Entry
+from bot.core.ledger.prints import Print
+from bot.core.ledger.report import Regression
+
+MAX_VERSION = 64  # characters
+MAX_QUOTE = 200
+MAX_LISTED = 3  # versions
+MAX_WORDS = 20  # of the answer to "which version?" that are looked at
+LINE = 2  # numbers of a version that name a line of releases: 2.1 of 2.1.7
+
+CONTAINED = "version has the fix"  # cause of an entry: the only one that is held against a fix
+POSSIBLE = "possible regression"
+
+Contained = Literal["yes", "no", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """How much evidence makes a fix a failed one (terms.md d.3)."""
+
+    reports: int = 5  # by different people
+    days: int = 10  # after it was shipped
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    version: str  # as tagged: foreign
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What fixed a defect, and since when users have it."""
+
+    pull: int = 0  # 0: not known
+    at: datetime | None = None  # merged, or closed where no pull request is known
+    versions: tuple[
+        str, ...
+    ] = ()  # the first release with it, of each line that got it; none: not released, or unknown
+    shipped_at: datetime | None = None
+    guard: str = ""  # its regression test, as linked
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An earlier issue, as far as a new one may be it again."""
+
+    number: int
+    prints: frozenset[str]  # keys
+    ended: Ended = ""
+    fix: Fix = Fix()
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A new issue."""
+
+    number: int
+    at: datetime
+    prints: tuple[Print, ...]  # the strongest first
+    version: str = ""  # as the reporter says; "": not known
+    reporter: str = ""
+    title: str = ""
+    quote: str = ""  # the error that it shows
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a person says of a print: that it does tell the same defect, or that it does not."""
+
+    key: str
+    is_same: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Of an open defect."""
+
+    of: int
+    by: Print
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """Possibly a regression: of a fixed defect, and not from before the fix."""
+
+    of: int
+    by: Print
+    fix: Fix
+    is_contained: bool  # whether its version is known to have the fix
+
+    @property
+    def cause(self) -> str:
+        return CONTAINED if self.is_contained else POSSIBLE
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No report of a defect that is known, or none that counts."""
+
+    why: str = "no known print"
+
+
+Outcome = Repeat | Back | Nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """What is held against one fix."""
+
+    of: int
+    fix: Fix
+    reports: tuple[int, ...]  # the first of each person, in time
+    need: Enough
+
+    @property
+    def has_failed(self) -> bool:
+        return len(self.reports) >= self.need.reports
+
+    @property
+    def shown(self) -> str:
+        many = f"{len(self.reports)} of {self.need.reports} reports"
+        return f"{many} on versions with the fix, within {self.need.days} days of it"
+
+
+def judged(
+    report: Report, known: Iterable[Known], words: Iterable[Word] = (), releases: Sequence[Release] = ()
+) -> Outcome:
+    """What a new report is. known: at least all that share a print with it; in any order.
+
+    The strongest print that says something decides, one that people confirmed before the others. Of several open
+    issues the oldest is repeated; else the newest fix is what came back, for older ones are past.
+    """
+    trust = trusted(words)
+    by_key: dict[str, list[Known]] = {}
+    for earlier in known:
+        for key in earlier.prints if earlier.number < report.number else ():
+            by_key.setdefault(key, []).append(earlier)
+    shared = [each for each in report.prints if each.key in by_key]
+    heard = [each for each in shared if trust.get(each.key, 0) >= 0]
+    said: Outcome = Nothing("people said that this print tells nothing") if shared and not heard else Nothing()
+    for each in sorted(heard, key=lambda each: (each.kind != "tool-id", -trust.get(each.key, 0))):
+        found = _of_print(report, each, by_key[each.key], releases)
+        if not isinstance(found, Nothing):
+            return found
+        said = found
+    return said
+
+
+def trusted(words: Iterable[Word]) -> dict[str, int]:
+    """By print: how many people confirmed it, less how many rejected it, by the last word of each; below 0: muted."""
+    last: dict[tuple[str, str], Word] = {}
+    for each in sorted(words, key=lambda each: (each.at, each.is_same)):
+        last[each.key, each.by.casefold()] = each
+    trust: dict[str, int] = {}
+    for each in last.values():
+        trust[each.key] = trust.get(each.key, 0) + (1 if each.is_same else -1)
+    return trust
+
+
+def _of_print(report: Report, by: Print, known: Sequence[Known], releases: Sequence[Release]) -> Outcome:
+    if still := [each.number for each in known if not each.ended]:
+        return Repeat(min(still), by)
+    fixed = [each for each in known if each.ended in {"fixed", "closed"}]
+    if not fixed:
+        return Nothing("what had this print was dismissed")
+    newest = max(fixed, key=lambda each: (each.fix.at is not None, each.fix.at or report.at, each.number))
+    fix = newest.fix
+    if fix.at and report.at < fix.at:
+        return Nothing(f"reported before #{newest.number} was fixed")
+    contained = contains(report.version, fix, releases)
+    if contained == "no":
+        return Nothing(f"{report.version[:MAX_VERSION]} is older than the fix of #{newest.number}")
+    return Back(newest.number, by, fix, contained == "yes")
+
+
+# Versions
+
+
+def contains(version: str, fix: Fix, releases: Sequence[Release] = ()) -> Contained:
+    """Whether a version has a fix.
+
+    By the versions that got it first: a fix that went to 2.2.0 and 2.0.5 is in 2.0.6 and not in 2.1.0. Where these are
+    not known, by the releases: one from before the merge is without it, and one from after it may be of another line.
+    """
+    reported = read_version(version)
+    if reported is None:
+        return "unknown"
+    fixed = sorted(each for text in fix.versions if (each := read_version(text)))
+    if fixed:
+        return "yes" if _has(reported, fixed) else "no"
+    at = next((each.at for each in releases if read_version(each.version) == reported), None)
+    return "no" if at and fix.at and at < fix.at else "unknown"
+
+
+def _has(reported: Version, fixed: Sequence[Version]) -> bool:
+    below = [each for each in fixed if each <= reported]
+    if not below:
+        return False
+    return below[-1] == fixed[-1] or below[-1].release[:LINE] == reported.release[:LINE]
+
+
+def read_version(text: str) -> Version | None:
+    """`v2.1.0`, `shop-2.1.0`, `release/2.1`: as tags and people write it; None: that is none."""
+    return _version(text[:MAX_VERSION])
+
+
+@lru_cache(maxsize=10_000)
+def _version(text: str) -> Version | None:
+    plain = text.strip().rpartition("/")[2]
+    start = next((at for at, character in enumerate(plain) if character in "0123456789"), len(plain))
+    try:
+        return Version(plain[start:].strip("():,; ") or "-")
+    except InvalidVersion:
+        return None
+
+
+def shipped(merged_at: datetime, releases: Iterable[Release]) -> Release | None:
+    """The first release after a merge: the one that has it, as far as times tell."""
+    return min((each for each in releases if each.at >= merged_at), key=lambda each: each.at, default=None)
+
+
+def version_of(document: Document, headings: Sequence[str] = ("version",)) -> str:
+    """Which version of the product an issue is of, by the section of its form that asks; "": it does not say.
+
+    A section that names several is no answer: it may be of other things.
+    """
+    for heading in headings:
+        section = document.texts.get(f"form.{heading.casefold()}")
+        words = section.text.split()[:MAX_WORDS] if section else ()
+        found = {word.strip("():,;`\"'") for word in words if any(c.isdigit() for c in word) and read_version(word)}
+        if len(found) == 1:
+            return found.pop()
+    return ""
+
+
+def quote_of(document: Document) -> str:
+    """The error that an issue shows first, as new evidence; foreign."""
+    return next(iter(document.values_of("errors")), "")[:MAX_QUOTE]
+
+
+# Failed fixes
+
+
+def failing(of: int, fix: Fix, reports: Iterable[tuple[Report, Back]], need: Enough = Enough()) -> Failing:
+    """What is held against a fix: reports of versions that have it, by different people, from when it was shipped on.
+
+    Who reports twice is heard once; a reporter who is not known counts.
+    """
+    start = fix.shipped_at or fix.at
+    heard: dict[str, int] = {}
+    for report, back in sorted(reports, key=lambda each: (each[0].at, each[0].number)):
+        is_new = start is not None and start <= report.at < start + timedelta(days=need.days)
+        if back.is_contained and back.of == of and back.fix.pull == fix.pull and is_new:
+            heard.setdefault(report.reporter.casefold() or f"#{report.number}", report.number)
+    return Failing(of, fix, tuple(heard.values()), need)
+
+
+def entry(report: Report, back: Back) -> Entry:
+    """For the ledger; a repeat of an open defect is a link, and no entry."""
+    return Entry(report.number, report.at, "recurred", cause=back.cause, pull=back.fix.pull, of=back.of)
+
+
+def regression(report: Report, back: Back, *, has_failed: bool = False) -> Regression:
+    """For the weekly report, with the new evidence quoted."""
+    fixed_in = ", ".join(back.fix.versions[:MAX_LISTED])
+    parts = (
+        report.quote,
+        f"on {report.version[:MAX_VERSION]}" * bool(report.version),
+        f"fixed in {fixed_in}" * bool(fixed_in),
+    )
+    return Regression(
+        report.number,
+        report.title,
+        back.of,
+        back.fix.pull,
+        back.fix.guard,
+        evidence="; ".join(filter(None, parts)),
+        owner=back.fix.owner,
+        kind="failed-fix" if has_failed and back.is_contained else "recurrence",
+    )
