@@ -19,7 +19,7 @@ from bot.core.model import Subject
 from bot.github import missed
 from bot.github.client import GitHub, Installation
 from bot.store import Store
-from bot.store.arrivals import Arrival, again, from_github, of_ours
+from bot.store.arrivals import Arrival, again, backfill_due, from_github, of_ours
 
 KEPT = timedelta(days=3)  # how long GitHub remembers deliveries
 OVERLAP = timedelta(minutes=10)
@@ -115,6 +115,10 @@ async def _pull_issues(store: Store, heard_of: _Heard, installation: Installatio
                 continue
         # A repository seen for the first time starts now: its past is for backfill, not for a surprise.
         await store.repositories.see(repository.id, installation.id, repository.full_name, swept_at=now)
+        read = known.backfill if known else {}
+        if not read.get("is_done"):
+            home, pages = (repository.id, repository.full_name, installation.id), read.get("pages", 0)
+            await store.inbox.put([backfill_due(*home, pages, f"{pages}:{now:%Y-%m-%d}", now)])
     return count
 
 

@@ -7,9 +7,11 @@ is imported when it runs: `--help` and a typing mistake are answered at once.
 import click
 
 from bot import __version__
+from bot.cli.backfill import backfill
 from bot.cli.inbox import inbox
 from bot.cli.issues import classify, explain
 from bot.cli.prove import prove
+from bot.cli.report import export, report
 from bot.cli.rules import rules
 from bot.cli.serving import demo, migrate, serve, web, worker
 from bot.cli.undo import undo
@@ -21,5 +23,20 @@ def main() -> None:
     """Burndown: the GitHub App that makes defects stop coming back."""
 
 
-for _command in (serve, web, worker, demo, migrate, rules, classify, explain, prove, undo, inbox):
+for _command in (
+    serve,
+    web,
+    worker,
+    demo,
+    migrate,
+    rules,
+    classify,
+    explain,
+    prove,
+    report,
+    export,
+    backfill,
+    undo,
+    inbox,
+):
     main.add_command(_command)

@@ -45,6 +45,7 @@ def _known(error: Exception) -> tuple[int, *tuple[str, ...]] | None:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.core.errors import BadSettings, BotError
+    from bot.core.ledger.flows import Unbalanced
     from bot.core.lint import BadRules
     from bot.logs import redacted
 
@@ -53,6 +54,8 @@ def _known(error: Exception) -> tuple[int, *tuple[str, ...]] | None:
             return USAGE, *error.problems
         case BadRules():
             return USAGE, *map(str, error.problems)
+        case Unbalanced():
+            return FINDINGS, f"no report, for the ledger does not balance: {error}"
         case BotError():
             return AUTHENTICATION if _is_unauthorized(error) else GITHUB, f"{type(error).__name__}: {error}"
         case OSError() | SQLAlchemyError():  # the port is taken, the database is away

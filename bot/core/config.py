@@ -1,12 +1,17 @@
 """What a repository asks of the bot in `.github/burndown.yml`, and what holds where it says nothing."""
 
+from datetime import time
+from functools import cache
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import Field, StrictBool
+from pydantic import AfterValidator, Field, StrictBool
 
+from bot.core.lint import did_you_mean
 from bot.core.model import Mode
 from bot.core.rules.conditions import Strict
 from bot.core.rules.entries import ClassChange, Id, LabelName, Level
+from bot.core.weeks import DAYS, Schedule
 
 PATH = ".github/burndown.yml"
 RULES = ".github/burndown/rules"  # a folder of rule files
@@ -64,6 +69,74 @@ class RegressionTest(Strict):
     )
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """The names of the time zone database: facts of the world, which every machine has, and no state of this one."""
+    return frozenset(available_timezones() - {"localtime", "Factory"})  # the server's own, and none
+
+
+def _is_zone(name: str) -> str:
+    if name not in _zones():
+        cities = {each.rpartition("/")[2].casefold(): each for each in sorted(_zones())}
+        word = name.strip().replace(" ", "_").rpartition("/")[2].casefold()
+        instead = f'write "{cities[word]}"' if word in cities else did_you_mean(name, sorted(_zones()))
+        hint = instead if instead.startswith("write") else 'write for example "Europe/Berlin"'
+        raise ValueError(f"{name!r} is no time zone - {hint}")
+    return name
+
+
+def _is_time(text: str) -> str:
+    hour, _, minute = text.partition(":")
+    is_read = (len(hour), len(minute)) == (2, 2) and text.isascii() and (hour + minute).isdigit()
+    if not (is_read and hour < "24" and minute < "60"):
+        raise ValueError(f'{text!r} is no time of day - write for example "09:00"')
+    return text
+
+
+def _is_title(text: str) -> str:
+    if not text.strip() or any(each < " " for each in text):
+        raise ValueError("is blank, or more than one line - write what the issue is to be called")
+    return text
+
+
+class WeeklyReport(Strict):
+    """The weekly burn-down, in one issue of the repository; it is about the last week that is over."""
+
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = Field(
+        "monday", description="on which it is written"
+    )
+    time: Annotated[str, Field(max_length=20), AfterValidator(_is_time)] = Field(
+        "09:00", description="at which it is written, by the clocks of the time zone"
+    )
+    timezone: Annotated[str, Field(max_length=64), AfterValidator(_is_zone)] = Field(
+        "UTC", description='a name of the time zone database, for example "Europe/Berlin"'
+    )
+    notify: Literal["comment", "body", "none"] = Field(
+        "comment",
+        description="comment: the issue, and a comment a week that tells its watchers; body: the issue alone; "
+        "none: nothing is written",
+    )
+    pin: StrictBool = Field(False, description="whether the issue is pinned, once (GitHub allows three)")
+    title: Annotated[str, Field(max_length=200), AfterValidator(_is_title)] = Field(
+        "Burn-down", description="of the issue when it is made; a person's change of it stays"
+    )
+
+    @property
+    def when(self) -> str:
+        """In a line, to be remembered; `at` reads it."""
+        return f"{self.day} {self.time} {self.timezone}"
+
+    @classmethod
+    def at(cls, when: str) -> Schedule:
+        """Raises ValueError: there is no such zone any more."""
+        day, at, zone = when.split(" ")
+        return cls.model_validate({"day": day, "time": at, "timezone": zone}).schedule
+
+    @property
+    def schedule(self) -> Schedule:
+        return Schedule(DAYS.index(self.day) + 1, time.fromisoformat(self.time), ZoneInfo(self.timezone))
+
+
 class Config(Strict):
     """One repository's configuration, version 1."""
 
@@ -89,6 +162,7 @@ class Config(Strict):
     regression_test: RegressionTest = Field(
         RegressionTest(), alias="regression-test", description="what a pull request that fixes a defect must show"
     )
+    report: WeeklyReport | None = Field(None, description="the weekly burn-down; null: none is written")
 
     @property
     def check_mode(self) -> Mode:

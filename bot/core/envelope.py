@@ -113,6 +113,7 @@ class Envelope(Part):
     workflow_run: Run | None = None
     label: Label | None = None
     ref: str | None = None
+    week: Annotated[str, Field(pattern=r"^[0-9]{4}-W[0-9]{2}$")] | None = None  # ours: of a report
     zen: str | None = None
     repositories_added: list[Part] | None = None
     sender: Sender | None = None

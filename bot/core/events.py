@@ -18,6 +18,8 @@ ISSUE = "bot.issue"  # ours: an issue whose change GitHub never told us of
 PULL = "bot.pull"  # ours: a pull request on which something else has changed: a class, a waiver, a test result
 ANEW = "rerequested"  # said of one of ours, and of a check: it is wanted again, also where it is the same
 RUN = "bot.run"  # ours: a workflow run that was there before we knew that a fix waits for it
+REPORT = "bot.report"  # ours: the report on a week is due
+BACKFILL = "bot.backfill"  # ours: the past of a repository is to be read
 RULES = "bot.rules"  # ours: a configuration that cannot be used, seen on the way
 
 MAX_COMMITS = 20  # that GitHub lists in a push
@@ -105,6 +107,26 @@ class InstallationChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportDue:
+    """A repository's week is over, and it asked for a report."""
+
+    installation_id: int
+    repository: str
+    repository_id: int
+    week: str  # "2026-W34"
+
+
+@dataclass(frozen=True, slots=True)
+class BackfillDue:
+    """A repository's past is to be read further than so many pages."""
+
+    installation_id: int
+    repository: str
+    repository_id: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
 class SweepDue:
     """Compare GitHub's own delivery list and update times with the inbox."""
 
@@ -117,7 +139,7 @@ class Ignored:
 
 
 AboutCode = PullTouched | RunFinished | SuiteAsked | RulesTouched
-Event = IssueTouched | AboutCode | LabelsChanged | InstallationChanged | SweepDue | Ignored
+Event = IssueTouched | AboutCode | LabelsChanged | InstallationChanged | ReportDue | BackfillDue | SweepDue | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,17 +170,19 @@ _SHAPES = {
     ISSUE: _shape("issue repository installation"),
     PULL: _shape("pull_request repository installation"),
     RULES: _shape("repository installation"),
+    REPORT: _shape("repository installation week"),
+    BACKFILL: _shape("action repository installation"),
 }
 
-# Other actions on an issue change nothing that a decision looks at, or nothing that it may act upon.
-_ISSUE_ACTIONS = frozenset({"opened", "edited", "reopened", "labeled", "unlabeled"})
-_PULL_ACTIONS = frozenset(
-    {
-        *("opened", "edited", "synchronize", "closed", "reopened"),
-        *("labeled", "unlabeled", "ready_for_review", "converted_to_draft"),
-    }
-)
-_INSTALLATION_ACTIONS = frozenset({"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted"})
+# Other actions on an issue change nothing that a decision looks at or the ledger tells at once.
+_ENDS = frozenset({"closed", "reopened", "deleted", "transferred"})
+_ISSUE_ACTIONS = _ENDS | {"opened", "edited", "labeled", "unlabeled"}
+_PULL_ACTIONS = (_ISSUE_ACTIONS - {"deleted", "transferred"}) | {
+    "synchronize",
+    "ready_for_review",
+    "converted_to_draft",
+}
+_INSTALLATION_ACTIONS = frozenset({"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted", "added"})
 
 
 def parse(event: str, envelope: Envelope) -> Event:
@@ -170,7 +194,7 @@ def parse(event: str, envelope: Envelope) -> Event:
         if not shape.must <= present or not shape.must_not.isdisjoint(present):
             raise BadDelivery(f"the body does not have the shape of {event}")
     is_by_bot = envelope.sender is not None and envelope.sender.type == "Bot"
-    if is_by_bot and event not in _BY_ANYBODY:
+    if is_by_bot and event not in _BY_ANYBODY and not (event == "issues" and envelope.action in _ENDS):
         return Ignored("a bot did it")
     read = _READERS.get(event)
     return read(event, envelope) if read else _nothing(event, envelope)
@@ -318,6 +342,13 @@ def _push(event: str, envelope: Envelope) -> Event:
     return touched
 
 
+def _due(event: str, envelope: Envelope) -> Event:
+    repository = envelope.repository
+    assert repository
+    home, pages = (_by(envelope), repository.full_name, repository.id), _number(envelope.action or "") or 0
+    return ReportDue(*home, envelope.week or "") if event == REPORT else BackfillDue(*home, pages)
+
+
 # What a bot does counts as well.
 _BY_ANYBODY = frozenset(
     {"installation", "pull_request", "check_run", "check_suite", "merge_group", "workflow_run", "push"}
@@ -326,7 +357,10 @@ _READERS: dict[str, Callable[[str, Envelope], Event]] = {
     SWEEP: lambda _event, _envelope: SweepDue(),
     ISSUE: _issue,
     RULES: _push,
+    REPORT: _due,
+    BACKFILL: _due,
     "installation": _installation,
+    "installation_repositories": _installation,
     "issues": _issue,
     "issue_comment": _issue,
     "label": _label,
@@ -341,6 +375,9 @@ _READERS: dict[str, Callable[[str, Envelope], Event]] = {
 }
 
 
+_KEYS: dict[type[Event], str] = {RulesTouched: "rules", ReportDue: "report", BackfillDue: "backfill"}
+
+
 def subject_of(event: Event, *, otherwise: str) -> str:
     """The key on which work is serial."""
     match event:
@@ -350,8 +387,8 @@ def subject_of(event: Event, *, otherwise: str) -> str:
             return f"run:{event.repository_id}:{event.run_id}"
         case SuiteAsked():
             return f"suite:{event.repository_id}:{event.head}"
-        case RulesTouched():
-            return f"rules:{event.repository_id}"
+        case RulesTouched() | ReportDue() | BackfillDue():
+            return f"{_KEYS[type(event)]}:{event.repository_id}"
         case LabelsChanged():
             return f"labels:{event.repository}"
         case InstallationChanged():

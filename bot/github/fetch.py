@@ -5,17 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.errors import Refused, SubjectGone, Unreachable
-from bot.core.model import Change, Comment, Issue, Prior, Subject
+from bot.core.ledger.history import History as Past
+from bot.core.model import Comment, Issue, Prior, Subject
 from bot.core.text.issues import is_ours, reply_key_of
 from bot.github.answers import GraphQL
 from bot.github.apply import Target
 from bot.github.client import Installation
-from bot.github.people import changes, fetch_asked
-from bot.github.shapes import CommentNode, Comments, History, IssueNode, Issues, Labels, RepositoryNode, checked
+from bot.github.people import changes, fetch_asked, history_of
+from bot.github.shapes import CommentNode, Comments, Event, History, IssueNode, Issues, Labels, RepositoryNode, checked
 
 MAX_PAGES = 20  # of history, comments or labels; beyond that the newest are enough
 MAX_SAID = 64 * 1024  # characters of comments that rules are asked of
 MAINTAINERS = frozenset({"OWNER", "MEMBER", "COLLABORATOR"})
+
+
+class IssueGone(SubjectGone):
+    """The repository is there, and the issue is not any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,7 @@ class Fetched:
     assignee_ids: dict[str, str]  # case-folded login -> node id
     state: str  # of the files that govern the bot
     is_private: bool
+    past: Past  # for the ledger
 
     @property
     def target(self) -> Target:
@@ -72,11 +78,12 @@ async def fetch_issue(
     slug = await installation.github.slug()
     comments = [each async for each in _all_comments(installation, node)]
     ours = [each for each in comments if each.viewerDidAuthor]
-    issue = _snapshot(
+    events = await all_events(installation, node)
+    issue = snapshot(
         node,
         subject,
         found.nameWithOwner,
-        history=await _all_history(installation, node, slug),
+        history=tuple(changes(events, slug)),
         now=installation.github.clock(),
         said=_said(node, comments),
         comment=next((Comment(each.id, each.body) for each in ours if is_ours(each.body)), None),
@@ -91,6 +98,7 @@ async def fetch_issue(
         {user.login.casefold(): user.id for user in node.assignees.nodes if user},
         found.state,
         found.isPrivate,
+        history_of(node, events, slug, found.nameWithOwner),
     )
 
 
@@ -107,14 +115,14 @@ async def fetch_newest(installation: Installation, repository: str, repository_i
         now = installation.github.clock()
         for node in filter(None, page.nodes):
             subject, history = Subject(repository_id, node.number), tuple(changes(node.timelineItems.nodes, slug))
-            found.append(_snapshot(node, subject, data["nameWithOwner"], history=history, now=now))
+            found.append(snapshot(node, subject, data["nameWithOwner"], history=history, now=now))
         after = page.pageInfo.endCursor
         if not page.pageInfo.hasNextPage:
             break
     return found[:limit]
 
 
-def _snapshot(node: IssueNode, subject: Subject, repository: str, **more: Any) -> Issue:
+def snapshot(node: IssueNode, subject: Subject, repository: str, **more: Any) -> Issue:
     return Issue(
         subject=subject,
         repository=repository,
@@ -143,20 +151,23 @@ def _repository(answer: GraphQL, subject: Subject) -> RepositoryNode:
     found = checked(RepositoryNode, data["repository"])
     if found.databaseId != subject.repository_id:
         raise SubjectGone(f"{found.nameWithOwner} is another repository now")
+    if found.issue is None and not found.hasIssuesEnabled:
+        raise SubjectGone("issues are switched off")
     if found.issue is None:
-        raise SubjectGone("the issue is deleted, transferred, or issues are switched off")
+        raise IssueGone("the issue is deleted or transferred")
     if found.isArchived:
         raise Refused("the repository is archived: read-only")
     return found
 
 
-async def _all_history(installation: Installation, node: IssueNode, slug: str) -> tuple[Change, ...]:
+async def all_events(installation: Installation, node: IssueNode) -> list[Event | None]:
+    """An issue's history, oldest first; of more than MAX_PAGES the newest."""
     pages = [node.timelineItems]
     while pages[-1].pageInfo.hasPreviousPage and len(pages) < MAX_PAGES:
         before = {"issue": node.id, "historyBefore": pages[-1].pageInfo.startCursor}
         found = (await installation.query("IssueHistory", before)).data.get("node") or {}
         pages.append(checked(History, found.get("timelineItems")))
-    return tuple(change for page in reversed(pages) for change in changes(page.nodes, slug))
+    return [event for page in reversed(pages) for event in page.nodes]
 
 
 async def _all_comments(installation: Installation, node: IssueNode) -> AsyncIterator[CommentNode]:

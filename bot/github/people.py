@@ -1,17 +1,25 @@
 """Who did what on an issue or pull request, and what a person may do there. Decides nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.core.errors import SubjectGone
+from bot.core.ledger.history import Assigned, Closing, History, Labelled, Marked, Reason, Reopening
 from bot.core.model import Asked, By, Change, Subject
 from bot.core.people.commands import Role
 from bot.github.client import Installation
-from bot.github.shapes import Actor, AskedNode, Event, LabelName, checked
+from bot.github.shapes import Actor, AskedNode, Canonical, Event, IssueNode, LabelName, checked
 from bot.github.shapes import Assignee as AssigneeNode
 
+_REASONS: Mapping[str | None, Reason] = {
+    "COMPLETED": "COMPLETED",
+    "NOT_PLANNED": "NOT_PLANNED",
+    "DUPLICATE": "DUPLICATE",
+}
+_Told = Labelled | Assigned | Marked | Closing | Reopening
 
-def changes(events: list[Event | None], slug: str) -> Iterator[Change]:
+
+def changes(events: Sequence[Event | None], slug: str) -> Iterator[Change]:
     for event in filter(None, events):
         by, at = who(event.actor, slug), event.createdAt
         is_added = event.typename in {"LabeledEvent", "AssignedEvent"}
@@ -22,6 +30,49 @@ def changes(events: list[Event | None], slug: str) -> Iterator[Change]:
                 yield Change("assignee", login, is_added=is_added, by=by, at=at)
             case _:
                 pass
+
+
+def history_of(node: IssueNode, events: Sequence[Event | None], slug: str, repository: str) -> History:
+    """All that happened to an issue, as the ledger reads it."""
+    told = [each for event in events if event for each in _told(event, slug, repository)]
+    return History(
+        number=node.number,
+        created_at=node.createdAt,
+        author=node.author.login if node.author else "",
+        labels=tuple(label.name for label in node.labels.nodes if label),
+        closings=tuple(each for each in told if isinstance(each, Closing)),
+        reopenings=tuple(each for each in told if isinstance(each, Reopening)),
+        labelled=tuple(each for each in told if isinstance(each, Labelled)),
+        assigned=tuple(each for each in told if isinstance(each, Assigned)),
+        marked=tuple(each for each in told if isinstance(each, Marked)),
+    )
+
+
+def _told(event: Event, slug: str, repository: str) -> Iterator[_Told]:
+    by, at, name = who(event.actor, slug), event.createdAt, event.typename
+    actor = event.actor.login if event.actor and by is not By.US else ""
+    match event:
+        case Event(typename="LabeledEvent" | "UnlabeledEvent", label=LabelName(name=label)):
+            yield Labelled(at, label, name == "LabeledEvent", by, actor)
+        case Event(typename="AssignedEvent" | "UnassignedEvent", assignee=AssigneeNode(login=str(login))):
+            yield Assigned(at, login, name == "AssignedEvent", actor)
+        case Event(typename="MarkedAsDuplicateEvent" | "UnmarkedAsDuplicateEvent"):
+            yield Marked(at, _number(event), name == "MarkedAsDuplicateEvent", actor)
+        case Event(typename="ClosedEvent"):
+            pull = event.closer
+            is_here = pull is not None and pull.repository is not None and pull.repository.nameWithOwner == repository
+            number = pull.number or 0 if pull and is_here else 0
+            yield Closing(at, _REASONS.get(event.stateReason), actor, number, is_merged=bool(pull and pull.merged))
+        case Event(typename="ReopenedEvent"):
+            yield Reopening(at, actor)
+        case _:
+            pass
+
+
+def _number(event: Event) -> int:
+    """Of what an issue is a duplicate; 0: of something elsewhere, or unknown."""
+    of = event.canonical
+    return of.number if isinstance(of, Canonical) and not event.isCrossRepository else 0
 
 
 def who(actor: Actor | None, slug: str) -> By:

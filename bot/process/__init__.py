@@ -3,40 +3,53 @@
 What goes wrong is raised, and the worker's retry table says what follows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.decide import Decision
 from bot.core.envelope import Envelope
 from bot.core.errors import SubjectGone
 from bot.core.events import (
+    BackfillDue,
     Ignored,
     InstallationChanged,
     IssueTouched,
     LabelsChanged,
     PullTouched,
+    ReportDue,
     RulesTouched,
     RunFinished,
     SuiteAsked,
     SweepDue,
     parse,
 )
+from bot.core.ledger.model import Entry
 from bot.core.model import Mode, Subject
 from bot.github.client import GitHub
+from bot.github.fetch import IssueGone
+from bot.process.backfill import Backfill
 from bot.process.issues import Issues, LeaseLost
+from bot.process.ledger import fixed, gone
 from bot.process.policies import Policies
 from bot.process.pulls import Done, Pulls
 from bot.process.results import Results
 from bot.process.rules import Rules
+from bot.process.weekly import Weekly
 from bot.rulefiles import Packs
 from bot.store import Store
 from bot.store.arrivals import again, finished
+from bot.store.decisions import Record
 from bot.store.inbox import Claim
 from bot.sweep import sweep
 from bot.symbols import Symbols
 
 __all__ = ["LeaseLost", "Process"]
+
+Other = RunFinished | SuiteAsked | RulesTouched | LabelsChanged | BackfillDue | ReportDue | SweepDue | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +63,8 @@ class Process:
     rules: Rules
     pulls: Pulls
     results: Results
+    weekly: Weekly
+    backfill: Backfill
 
     @classmethod
     def of(
@@ -64,7 +79,9 @@ class Process:
         policies = Policies(store, packs, default_mode, clock)
         rules = Rules(store, policies)
         pulls = Pulls(store, policies, rules, symbols, clock)
-        return cls(store, github, clock, Issues(store, policies, clock), rules, pulls, Results(store, policies, clock))
+        issues, results = Issues(store, policies, clock), Results(store, policies, clock)
+        weekly, backfill = Weekly(store, policies, clock), Backfill(store, policies, clock)
+        return cls(store, github, clock, issues, rules, pulls, results, weekly, backfill)
 
     async def __call__(self, claim: Claim) -> str:
         """What came of it, in a few words. Raises what the worker's retry table knows."""
@@ -74,38 +91,63 @@ class Process:
                 return await self._issue(claim, event)
             case PullTouched():
                 return await self._pull(claim, event)
-            case RunFinished():
-                installation = self.github.installation(event.installation_id)
-                return await self._complete(claim, await self.results(claim, event, installation))
-            case SuiteAsked():
-                return await self._complete(claim, await self._suite(claim, event))
-            case RulesTouched():
-                installation = self.github.installation(event.installation_id)
-                return await self._complete(claim, await self.rules.pushed(event, installation))
-            case LabelsChanged():
-                self.github.installation(event.installation_id).label_ids.pop(event.repository, None)
-                return await self._complete(claim, "label ids forgotten")
             case InstallationChanged():
                 return await self._installation(claim, event)
+            case _:
+                return await self._complete(claim, await self._other(claim, event))
+
+    async def _other(self, claim: Claim, event: Other) -> str:
+        """What ends with a note and nothing else."""
+        match event:
+            case RunFinished():
+                return await self.results(claim, event, self.github.installation(event.installation_id))
+            case SuiteAsked():
+                return await self._suite(claim, event)
+            case RulesTouched():
+                return await self.rules.pushed(event, self.github.installation(event.installation_id))
+            case LabelsChanged():
+                self.github.installation(event.installation_id).label_ids.pop(event.repository, None)
+                return "label ids forgotten"
+            case BackfillDue():
+                return await self.backfill(event, self.github.installation(event.installation_id))
+            case ReportDue():
+                return await self.weekly(claim, event, self.github.installation(event.installation_id))
             case SweepDue():
                 swept = await sweep(self.store, self.github, self.clock)
-                found = f"missed deliveries {swept.deliveries}, missed changes {swept.issues}"
-                return await self._complete(claim, found)
+                return f"missed deliveries {swept.deliveries}, missed changes {swept.issues}"
             case Ignored():
-                return await self._complete(claim, event.why)
+                return event.why
             case _:
                 assert_never(event)
 
     async def _issue(self, claim: Claim, event: IssueTouched) -> str:
         """The delivery's end, the decision's record and what was seen: all or nothing."""
-        record, decision = await self.issues(claim, event, self.github.installation(event.installation_id))
+        if await self.weekly.is_ours(event.subject):
+            return await self._complete(claim, "our own weekly report")
+        record, decision, entries = await self._decided(claim, event)
         async with self.store.database.write() as connection:
             if not await self.store.inbox.complete(connection, claim, None):
                 raise LeaseLost
             await self.store.decisions.record(connection, record)
             await self.store.issues.keep(connection, [decision.issue], claim.installation_id)
+            await self._append(connection, event.subject.repository_id, claim, entries)
         await self._look_again(claim, event, tuple(each.id for each in decision.verdict.in_force))
         return str(record.trace["summary"])
+
+    async def _decided(self, claim: Claim, event: IssueTouched) -> tuple[Record, Decision, tuple[Entry, ...]]:
+        """An issue that is deleted or moved leaves the ledger's stock."""
+        try:
+            return await self.issues(claim, event, self.github.installation(event.installation_id))
+        except IssueGone as error:
+            repository_id, number = event.subject.repository_id, event.subject.number
+            recorded, now = (await self.store.ledger.of([event.subject]))[number], self.clock()
+            await self.store.ledger.append_all(repository_id, claim.installation_id, gone(number, recorded, now), now)
+            raise SubjectGone(str(error)) from None
+
+    async def _append(
+        self, connection: AsyncConnection, repository_id: int, claim: Claim, entries: Sequence[Entry]
+    ) -> None:
+        await self.store.ledger.append(connection, repository_id, claim.installation_id, entries, self.clock())
 
     async def _look_again(self, claim: Claim, event: IssueTouched, classes: tuple[str, ...]) -> None:
         """At the pull requests that fix an issue whose class is another one now."""
@@ -121,6 +163,8 @@ class Process:
     async def _pull(self, claim: Claim, event: PullTouched) -> str:
         """What is remembered of it, and whatever else is to be looked at now."""
         done = await self.pulls(event, self.github.installation(event.installation_id))
+        home = event.subject.repository_id
+        recorded = await self.store.ledger.of(Subject(home, each.number) for each in done.fixed)
         async with self.store.database.write() as connection:
             if not await self.store.inbox.complete(connection, claim, done.note):
                 raise LeaseLost
@@ -129,6 +173,7 @@ class Process:
                 await self.store.pulls.record(connection, done.known, claim.installation_id, now)
                 await self.store.pulls.stand(connection, done.guards, subject, claim.installation_id, now)
                 await self.store.pulls.lose(connection, done.lost, subject, now)
+                await self._append(connection, home, claim, fixed(done.fixed, recorded))
                 await self.store.decisions.remember_ran(
                     connection, done.comment_id, done.ran, claim.installation_id, now
                 )
@@ -169,8 +214,11 @@ class Process:
             await self.store.decisions.forget(event.installation_id)
             await self.store.issues.forget(event.installation_id)
             await self.store.pulls.forget(event.installation_id)
+            await self.store.ledger.forget(event.installation_id)
             await self.store.repositories.forget(event.installation_id)
             return await self._complete(claim, "uninstalled: its data is deleted")
+        if event.action in {"created", "added"}:
+            await self.backfill.begin(self.github.installation(event.installation_id))
         return await self._complete(claim, f"installation {event.action}")
 
     async def _complete(self, claim: Claim, note: str) -> str:

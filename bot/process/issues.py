@@ -11,6 +11,8 @@ from cachetools import TTLCache
 from bot.core.decide import Decision, decide, remember
 from bot.core.errors import Held
 from bot.core.events import IssueTouched
+from bot.core.ledger.history import History
+from bot.core.ledger.model import Entry
 from bot.core.model import Mode
 from bot.core.people.owners import Outcome, People
 from bot.core.policy import Policy
@@ -19,6 +21,7 @@ from bot.github.apply import Applied, apply
 from bot.github.client import Installation
 from bot.github.fetch import Fetched, Wanted, fetch_issue
 from bot.github.files import fetch_team
+from bot.process.ledger import meanings, of_decision, of_history, with_written
 from bot.process.policies import Place, Policies, Standing
 from bot.store import Store
 from bot.store.decisions import Record
@@ -41,7 +44,9 @@ class Issues:
         default_factory=lambda: TTLCache(maxsize=1_000, ttl=TEAM_SECONDS)
     )
 
-    async def __call__(self, claim: Claim, event: IssueTouched, installation: Installation) -> tuple[Record, Decision]:
+    async def __call__(
+        self, claim: Claim, event: IssueTouched, installation: Installation
+    ) -> tuple[Record, Decision, tuple[Entry, ...]]:
         """Raises what the worker's retry table knows."""
         before = await self.policies.last(event.subject.repository_id)
         if before and not event.comment_id:
@@ -70,7 +75,20 @@ class Issues:
             event.comment_id,
             decision.heard.ran,
         )
-        return record, decision
+        return record, decision, await self._entries(decision, applied, standing.policy, fetched.past)
+
+    async def _entries(self, decision: Decision, applied: Applied, policy: Policy, past: History) -> tuple[Entry, ...]:
+        """For the ledger: what the issue's history tells, and what was written just now as it will tell it."""
+        if decision.mode is Mode.OFF:
+            return ()
+        subject = decision.issue.subject
+        recorded = (await self.store.ledger.of([subject]))[subject.number]
+        entries = of_decision(decision, policy, past, recorded)
+        if decision.mode is not Mode.ENFORCE or applied.refused:
+            return entries
+        dropped = {login.casefold() for login in applied.dropped}
+        written = with_written(past, decision.effects, dropped, self.clock().replace(microsecond=0))
+        return (*entries, *of_history(written, policy, meanings(policy), None, [*recorded, *entries]))
 
     async def _read(
         self, installation: Installation, event: IssueTouched, before: Standing | None

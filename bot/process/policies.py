@@ -123,6 +123,7 @@ class Policies:
             place.installation.id,
             place.repository,
             files=standing.policy.files,
+            report=report.when if (report := standing.policy.config.report) else None,
             problems=standing.problems,
             seen=place.state,
         )

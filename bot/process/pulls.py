@@ -14,6 +14,7 @@ from bot.core.evidence.requests import Person, Requests, hear_pull, pressed
 from bot.core.evidence.review import L3, NAME, Case, Review, fix_of, guards_of, links_of, review
 from bot.core.evidence.view import Asking, effects
 from bot.core.evidence.waivers import State, lapsed, state
+from bot.core.ledger.model import Entry
 from bot.core.model import Mode, Prior, Subject
 from bot.core.people.commands import Role
 from bot.core.policy import Policy
@@ -48,6 +49,7 @@ class Done:
     others: tuple[Subject, ...] = ()  # pull requests of the same commit, which may speak for it now
     guards: tuple[Guard, ...] = ()  # tests that guard what it fixed: it is merged
     lost: tuple[Loss, ...] = ()  # guards that it took away: it is merged
+    fixed: tuple[Entry, ...] = ()  # what it fixed, for the ledger: it is merged
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ class Pulls:
         others = tuple(each.subject for each in at_head if each.subject != pull.subject)
         if not pull.is_merged or (known and not known.is_open):
             return Done("closed", remembered, others=others)
-        return Done("merged", remembered, others=others, guards=guards_of(case, found), lost=case.losses)
+        fixed = _fixed(case, found)
+        return Done("merged", remembered, others=others, guards=guards_of(case, found), lost=case.losses, fixed=fixed)
 
     async def _unknown_runs(self, installation: Installation, case: Case, known: Known | None) -> tuple[int, ...]:
         """Runs that were over before anybody knew that a fix waits for them: asked for once."""
@@ -216,6 +219,16 @@ def _of_group(event: PullTouched, pull: PullRequest) -> PullTouched:
     """A check that is asked for again on a commit that is none of the pull request's is a merge group's."""
     own = {"", pull.head, *(each.oid for each in pull.commits)}
     return event if event.group or event.commit in own else replace(event, group=event.commit)
+
+
+def _fixed(case: Case, found: Review) -> tuple[Entry, ...]:
+    """For the ledger, with the evidence that it was merged with."""
+    pull, at = case.pull.subject.number, case.pull.now.replace(microsecond=0)
+    evidence = "waived" if found.is_waived else found.level
+    return tuple(
+        Entry(each.issue.number, at, "fixed", cause=f"#{pull}", pull=pull, evidence=evidence)
+        for each in case.fix.defects
+    )
 
 
 def _remembered(case: Case, found: Review, requests: Requests) -> Known:

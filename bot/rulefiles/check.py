@@ -58,8 +58,11 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _deref(schema: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in node:
-        node = schema["$defs"][node["$ref"].removeprefix("#/$defs/")]
+    while "$ref" in node or "anyOf" in node:
+        some = [each for each in node.get("anyOf", [node]) if "$ref" in each]  # what may be null, without the null
+        if not some:
+            break
+        node = schema["$defs"][some[0]["$ref"].removeprefix("#/$defs/")]
     return node
 
 

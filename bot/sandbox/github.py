@@ -180,8 +180,17 @@ class GitHub:
     def reopen(self, issue: Issue, *, by: str) -> None:
         acts.set_state(self.state, issue, "open", self.user(by), "reopened")
 
+    def mark_duplicate(self, issue: Issue, of: Issue, *, by: str) -> None:
+        acts.mark_duplicate(self.state, issue, of, self.user(by))
+
+    def unmark_duplicate(self, issue: Issue, of: Issue, *, by: str) -> None:
+        acts.mark_duplicate(self.state, issue, of, self.user(by), is_marked=False)
+
     def lock(self, issue: Issue, *, by: str, reason: str | None = None) -> None:
         acts.set_lock(self.state, issue, self.user(by), is_locked=True, reason=reason)
+
+    def pin(self, issue: Issue, *, by: str, is_pinned: bool = True) -> None:
+        acts.pin_issue(self.state, issue, self.user(by), is_pinned=is_pinned)
 
     def unlock(self, issue: Issue, *, by: str) -> None:
         acts.set_lock(self.state, issue, self.user(by), is_locked=False)

@@ -13,7 +13,16 @@ from typing import Literal
 
 Kind = Literal["User", "Bot", "Organization"]
 Level = Literal["none", "read", "triage", "write", "maintain", "admin"]
-Change = Literal["labeled", "unlabeled", "assigned", "unassigned"]
+Change = Literal[
+    "labeled",
+    "unlabeled",
+    "assigned",
+    "unassigned",
+    "closed",
+    "reopened",
+    "marked_as_duplicate",
+    "unmarked_as_duplicate",
+]
 
 NO_COMMIT = "0" * 40
 NO_FILES: Mapping[str, bytes] = MappingProxyType({})
@@ -106,7 +115,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:
-    """Who changed which label or assignee, when. The label is a copy: as it was then."""
+    """Who changed what of an issue, when. The label is a copy: as it was then."""
 
     id: int
     kind: Change
@@ -114,6 +123,10 @@ class TimelineEvent:
     created_at: datetime
     label: Label | None = None
     assignee: User | None = None
+    reason: str | None = None  # closed, reopened
+    closer: "Pull | None" = field(default=None, repr=False)  # closed: by the merge of it
+    duplicate: "Issue | None" = field(default=None, repr=False)  # marked as one
+    canonical: "Issue | None" = field(default=None, repr=False)  # of this
 
 
 @dataclass(slots=True, eq=False)
@@ -132,6 +145,7 @@ class Issue:
     closed_at: datetime | None = None
     is_locked: bool = False
     lock_reason: str | None = None
+    is_pinned: bool = False
     labels: dict[int, Label] = field(default_factory=dict, repr=False)
     assignees: dict[int, User] = field(default_factory=dict, repr=False)
     comments: list[Comment] = field(default_factory=list, repr=False)

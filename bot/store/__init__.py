@@ -5,6 +5,7 @@ from bot.store.database import Database, open_database
 from bot.store.decisions import Decisions
 from bot.store.inbox import Inbox
 from bot.store.issues import Issues
+from bot.store.ledger import Ledger
 from bot.store.pulls import Pulls
 from bot.store.repositories import Repositories
 
@@ -17,6 +18,7 @@ class Store:
         self.inbox = Inbox(database)
         self.decisions = Decisions(database)
         self.issues = Issues(database)
+        self.ledger = Ledger(database)
         self.pulls = Pulls(database)
         self.repositories = Repositories(database)
         self.budgets = Budgets(database)

@@ -20,7 +20,7 @@ from isal import isal_zlib
 from sqlalchemy import bindparam, update
 
 from bot.core.envelope import Envelope
-from bot.core.events import ANEW, PULL, RUN, Ignored, parse, subject_of
+from bot.core.events import ANEW, BACKFILL, PULL, RUN, Ignored, parse, subject_of
 from bot.core.model import Subject
 from bot.store.database import BUSY_SECONDS, PRAGMAS, Database
 from bot.store.schema import delivery
@@ -133,6 +133,16 @@ def finished(
     body = {"workflow_run": {"id": run_id, "head_sha": head}} | _home(repository_id, repository, installation_id)
     key, text = f"run:{repository_id}:{run_id}", json.dumps(body).encode()
     return of_ours(f"{RUN}:{key}:{head}", RUN, key, now, installation_id=installation_id, body=text)
+
+
+def backfill_due(
+    repository_id: int, repository: str, installation_id: int, pages: int, why: str, now: datetime
+) -> Arrival:
+    """The past of a repository, of which so many pages were read, is to be read further."""
+    body = {"action": str(pages)} | _home(repository_id, repository, installation_id)
+    key, text = f"backfill:{repository_id}", json.dumps(body).encode()
+    delivery_id = f"bot.{key}:{installation_id}:{why}"
+    return of_ours(delivery_id, BACKFILL, key, now, installation_id=installation_id, body=text)
 
 
 def _home(repository_id: int, repository: str, installation_id: int) -> dict[str, object]:

@@ -50,6 +50,15 @@ class Issues:
             rows = (await connection.execute(query)).all()
         return [_read(row.snapshot, remembered(row) if row.class_id is not None else None) for row in rows]
 
+    async def titles(self, repository_id: int, numbers: Iterable[int]) -> dict[int, str]:
+        """As they were last seen, of so many as are stored."""
+        query = select(issue.c.number, issue.c.snapshot).where(
+            issue.c.repository_id == repository_id, issue.c.number.in_([*numbers])
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(query)).all()
+        return {row.number: str(json.loads(isal_zlib.decompress(row.snapshot))["title"]) for row in rows}
+
     async def loads(self, repository_id: int) -> Mapping[str, int]:
         """How many open issues each person has, by case-folded login."""
         query = select(issue.c.assignees).where(

@@ -89,6 +89,13 @@ class Pulls:
         )
         return await self._known(pull.c.subject.in_(fixes), pull.c.is_open)
 
+    async def fixes(self, repository_id: int, since: datetime) -> list[Known]:
+        """The fixes that were looked at since then, open ones and closed ones."""
+        chosen = (pull.c.repository_id == repository_id, pull.c.is_fix, pull.c.seen_at >= since)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(pull).where(*chosen).order_by(pull.c.number))
+            return [_known(row) for row in rows]
+
     async def _known(self, *conditions: Any) -> list[Known]:
         async with self._database.read() as connection:
             rows = await connection.execute(select(pull).where(*conditions).order_by(pull.c.number).limit(100))
@@ -147,6 +154,13 @@ class Pulls:
         query = select(guard).where(guard.c.repository_id == repository_id, guard.c.lost_at.is_(None))
         async with self._database.read() as connection:
             rows = await connection.execute(query.order_by(guard.c.since.desc()).limit(MAX_GUARDS))
+            return [_guard(row) for row in rows]
+
+    async def lost(self, repository_id: int) -> list[Guard]:
+        """The tests that guarded what was fixed, and were taken away; newest first."""
+        query = select(guard).where(guard.c.repository_id == repository_id, guard.c.lost_at.is_not(None))
+        async with self._database.read() as connection:
+            rows = await connection.execute(query.order_by(guard.c.lost_at.desc()).limit(MAX_GUARDS))
             return [_guard(row) for row in rows]
 
     async def stand(

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.policy import Files
 from bot.store.database import Database
@@ -15,6 +16,7 @@ from bot.store.schema import counter, repository
 from bot.store.upsert import upsert
 
 _FILES = TypeAdapter(Files)
+_JSON = ("problems", "put_aside", "backfill", "weekly")
 _COLUMNS = [column for column in repository.c if column.name != "files"]
 
 
@@ -31,6 +33,9 @@ class Known:
     told: str | None = None  # the state about which the repository was told
     filled: int = 0  # how many of its newest issues were fetched once
     put_aside: Mapping[str, str] = field(default_factory=dict)  # rule that cost too much -> version of the rules
+    backfill: Mapping[str, Any] = field(default_factory=dict)  # how far its past was read, see process.backfill
+    weekly: Mapping[str, Any] = field(default_factory=dict)  # where its weekly report stands
+    report: str | None = None  # when that is due: "monday 09:00 Europe/Berlin"
 
 
 class Repositories:
@@ -50,6 +55,12 @@ class Repositories:
         async with self._database.read() as connection:
             return [_known(row) for row in await connection.execute(query)]
 
+    async def reporting(self) -> list[Known]:
+        """Those that ask for a weekly report."""
+        query = select(*_COLUMNS).where(repository.c.report.is_not(None)).order_by(repository.c.id)
+        async with self._database.read() as connection:
+            return [_known(row) for row in await connection.execute(query)]
+
     async def files(self, repository_id: int) -> Files:
         """The last good files that govern the bot; none where nothing was read yet."""
         async with self._database.read() as connection:
@@ -58,12 +69,18 @@ class Repositories:
 
     async def see(self, repository_id: int, installation_id: int, full_name: str, **changed: Any) -> None:
         """Remembers a repository; what is not given stays as it is."""
+        async with self._database.write() as connection:
+            await self.see_with(connection, repository_id, installation_id, full_name, **changed)
+
+    async def see_with(
+        self, connection: AsyncConnection, repository_id: int, installation_id: int, full_name: str, **changed: Any
+    ) -> None:
+        """The same in a transaction that does more."""
         if "files" in changed:
             changed["files"] = _FILES.dump_json(changed["files"]).decode()
-        changed |= {name: json.dumps(changed[name]) for name in ("problems", "put_aside") if name in changed}
+        changed |= {name: json.dumps(changed[name]) for name in _JSON if name in changed}
         values = {"id": repository_id, "installation_id": installation_id, "full_name": full_name, **changed}
-        async with self._database.write() as connection:
-            await upsert(connection, repository, values)
+        await upsert(connection, repository, values)
 
     async def forget(self, installation_id: int) -> None:
         async with self._database.write() as connection:
@@ -93,4 +110,7 @@ def _known(row: Row[Any]) -> Known:
         told=row.told,
         filled=row.filled or 0,
         put_aside=json.loads(row.put_aside or "{}"),
+        backfill=json.loads(row.backfill or "{}"),
+        weekly=json.loads(row.weekly or "{}"),
+        report=row.report,
     )

@@ -203,6 +203,30 @@ result = Table(
 )
 Index("result_arrived", result.c.arrived_at)
 
+# The ledger: what became of every issue, see core.ledger.model. Its rows lie in the order in which they are read.
+entry = Table(
+    "entry",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("at", Moment, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("digest", LargeBinary, primary_key=True),  # of what makes it the one that it is
+    Column("installation_id", BigInteger, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("class_id", Text, nullable=False),
+    Column("severity", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    Column("pull", Integer, nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("of", Integer, nullable=False),
+    Column("recorded_at", Moment, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("entry_issue", entry.c.repository_id, entry.c.number)
+
 repository = Table(
     "repository",
     metadata,
@@ -216,6 +240,9 @@ repository = Table(
     Column("filled", Integer),  # how many of its newest issues were fetched once
     Column("put_aside", Text),  # JSON: rules that cost too much here, with the version of the rules
     Column("swept_at", Moment),  # every change up to here has been seen
+    Column("backfill", Text),  # JSON: how far its past was read
+    Column("weekly", Text),  # JSON: where its weekly report stands
+    Column("report", Text),  # when that is due, as its last good files say; none: they ask for no report
 )
 
 # What an installation may still write, shared by all workers: see core.budget.

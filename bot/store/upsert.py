@@ -8,12 +8,17 @@ from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 
+def insert_of(connection: AsyncConnection, table: Table) -> Any:
+    """The insert of the database that is in use: both know what a conflict is, and SQLAlchemy's own does not."""
+    dialect: Any = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")
+    return dialect.insert(table)
+
+
 async def upsert(
     connection: AsyncConnection, table: Table, values: Mapping[str, Any], *, is_replacing: bool = True
 ) -> None:
     key = [column.name for column in table.primary_key]
-    dialect: Any = import_module(f"sqlalchemy.dialects.{connection.dialect.name}")  # only the one that is in use
-    statement = dialect.insert(table).values(**values)
+    statement = insert_of(connection, table).values(**values)
     if is_replacing:
         changed = {name: statement.excluded[name] for name in values if name not in key}
         await connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed))

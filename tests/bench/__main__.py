@@ -24,6 +24,7 @@ MEASUREMENTS = {
     "engine": "tests.bench.engine:engine",
     "document": "tests.bench.document:parsed",
     "backtest": "tests.bench.backtest:tried",
+    "report": "tests.bench.weekly:reported",
 }
 
 

@@ -52,7 +52,6 @@ async def test_actions_that_change_no_decision_cost_nothing(world):
     world.github.assign(issue, "carol", by="alice")
     world.github.unassign(issue, "carol", by="alice")
     world.github.lock(issue, by="alice")
-    world.github.close(issue, by="alice")
     world.github.commit_file(REPOSITORY, "README.md", "hello", by="alice")
     await world.settle()
     assert world.calls() == []

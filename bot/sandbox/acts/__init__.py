@@ -7,7 +7,16 @@ from bot.sandbox.acts.actions import Archive, Job, expire_artifacts, run_workflo
 from bot.sandbox.acts.checks import CheckWish, create_check_run, press, rerequest, update_check_run
 from bot.sandbox.acts.code import Work, fork
 from bot.sandbox.acts.comments import add_comment, delete_comment, edit_comment, react
-from bot.sandbox.acts.issues import delete_issue, edit_issue, open_issue, set_lock, set_state, transfer
+from bot.sandbox.acts.issues import (
+    delete_issue,
+    edit_issue,
+    mark_duplicate,
+    open_issue,
+    pin_issue,
+    set_lock,
+    set_state,
+    transfer,
+)
 from bot.sandbox.acts.labels import (
     add_assignees,
     add_labels,
@@ -55,9 +64,11 @@ __all__ = [
     "fork",
     "group_of",
     "link",
+    "mark_duplicate",
     "merge_pull",
     "open_issue",
     "open_pull",
+    "pin_issue",
     "press",
     "protect",
     "push",

@@ -9,8 +9,10 @@ from typing import Literal
 from bot.sandbox import shapes
 from bot.sandbox.acts.guards import require_body, require_live
 from bot.sandbox.acts.labels import put_label
-from bot.sandbox.model import Issue, Label, Repository, User, node_id
+from bot.sandbox.model import Change, Issue, Label, Pull, RefusedError, Repository, TimelineEvent, User, node_id
 from bot.sandbox.state import State
+
+MOST_PINNED = 3
 
 
 def open_issue(
@@ -24,6 +26,7 @@ def open_issue(
     for label in chosen:
         put_label(state, issue, label, actor)
     state.tell_of(issue, "opened", actor)
+    state.did("issue opened", repository, issue.number, actor, (title, body))
     for label in chosen:
         state.tell_of(issue, "labeled", actor, label=shapes.label(state.api_url, label))
     return issue
@@ -51,17 +54,47 @@ def edit_issue(state: State, issue: Issue, actor: User, title: str | None = None
     if changes:
         state.touch(issue)
         state.tell_of(issue, "edited", actor, changes=changes)
+        state.did("issue edited", issue.repository, issue.number, actor, (issue.title, issue.body))
 
 
-def set_state(state: State, issue: Issue, to: Literal["open", "closed"], actor: User, reason: str | None) -> None:
+def pin_issue(state: State, issue: Issue, actor: User, *, is_pinned: bool = True) -> None:
+    """Put an issue above all others of its repository, or take it down again."""
+    require_live(issue)
+    pinned = [each for each in issue.repository.issues.values() if each.is_pinned and each is not issue]
+    if is_pinned and len(pinned) >= MOST_PINNED:
+        raise RefusedError(422, f"Only {MOST_PINNED} issues can be pinned in a repository")
+    if issue.is_pinned != is_pinned:
+        issue.is_pinned = is_pinned
+        state.tell_of(issue, "pinned" if is_pinned else "unpinned", actor)
+        state.did("issue pinned" if is_pinned else "issue unpinned", issue.repository, issue.number, actor, ())
+
+
+def set_state(
+    state: State,
+    issue: Issue,
+    to: Literal["open", "closed"],
+    actor: User,
+    reason: str | None,
+    closer: Pull | None = None,
+) -> None:
     require_live(issue)
     if issue.state == to:
         return
+    kind: Change = "closed" if to == "closed" else "reopened"
+    issue.timeline.append(TimelineEvent(state.next_id(), kind, actor, state.moment(), reason=reason, closer=closer))
     issue.state, issue.state_reason = to, reason
     issue.closed_at = state.moment() if to == "closed" else None
     issue.repository.open_issues += 1 if to == "open" else -1
     state.touch(issue)
-    state.tell_of(issue, "closed" if to == "closed" else "reopened", actor)
+    state.tell_of(issue, kind, actor)
+
+
+def mark_duplicate(state: State, issue: Issue, of: Issue, actor: User, *, is_marked: bool = True) -> None:
+    """Say, or take back, that an issue is a duplicate; nobody is told."""
+    require_live(issue)
+    kind: Change = "marked_as_duplicate" if is_marked else "unmarked_as_duplicate"
+    issue.timeline.append(TimelineEvent(state.next_id(), kind, actor, state.moment(), duplicate=issue, canonical=of))
+    state.touch(issue)
 
 
 def set_lock(state: State, issue: Issue, actor: User, *, is_locked: bool, reason: str | None = None) -> None:

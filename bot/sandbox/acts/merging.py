@@ -33,7 +33,7 @@ def merge_pull(state: State, pull: Pull, actor: User) -> Commit:
     made = _squash(state, pull, actor) if group is None else _land(state, group, actor)
     pulls.end_merged(state, pull, made, actor)
     for issue in closed:
-        set_state(state, issue, "closed", actor, "completed")
+        set_state(state, issue, "closed", actor, "completed", pull)
     return made
 
 

@@ -44,6 +44,7 @@ INTERFACES: Mapping[str, frozenset[str]] = {
     "Reactor": _ACTORS,
     "GitObject": frozenset({"Blob", "Tree", "Commit"}),
     "IssueOrPullRequest": _SUBJECTS,
+    "Closer": frozenset({"Commit", "PullRequest"}),
     "Labelable": _SUBJECTS,
     "Assignable": _SUBJECTS,
     "Reactable": _SUBJECTS | {"IssueComment"},
@@ -65,7 +66,7 @@ def type_of(it: object) -> str:
         case FileChange():
             return "PullRequestChangedFile"
         case TimelineEvent():
-            return f"{it.kind.title()}Event"
+            return f"{it.kind.title().replace('_', '')}Event"
         case _:
             return type(it).__name__
 

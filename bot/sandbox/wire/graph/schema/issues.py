@@ -20,6 +20,10 @@ _KINDS = {
     "UNLABELED_EVENT": "unlabeled",
     "ASSIGNED_EVENT": "assigned",
     "UNASSIGNED_EVENT": "unassigned",
+    "CLOSED_EVENT": "closed",
+    "REOPENED_EVENT": "reopened",
+    "MARKED_AS_DUPLICATE_EVENT": "marked_as_duplicate",
+    "UNMARKED_AS_DUPLICATE_EVENT": "unmarked_as_duplicate",
 }
 _ORDERS: dict[str, Callable[[Issue], tuple[float, int]]] = {
     "CREATED_AT": lambda it: (it.created_at.timestamp(), it.id),
@@ -39,7 +43,7 @@ def issues(run: Execution, it: Repository, args: Args) -> Bag:
     """Return issues in any of GitHub's orders, by default oldest first; the filters are states, labels and `since`."""
     run.require("issues", "read")
     order, asked = args.get("orderBy") or {"field": "CREATED_AT"}, args.get("filterBy") or {}
-    if unknown := set(asked) - {"since", "states", "labels"}:
+    if unknown := set(asked) - {"since", "states", "labels", "createdBy"}:
         raise RefusedError(422, f"This simulated GitHub does not filter issues by {', '.join(sorted(unknown))}")
     sign, key = -1 if order.get("direction") == "DESC" else 1, _ORDERS[order["field"]]
     since = None if asked.get("since") is None else datetime.fromisoformat(asked["since"]).astimezone(UTC)
@@ -50,6 +54,8 @@ def issues(run: Execution, it: Repository, args: Args) -> Bag:
         found = sorted(found, key=key) if order["field"] == "COMMENTS" else found
     states = {state.lower() for state in listed(args.get("states") or asked.get("states"))}
     labels = {name.lower() for name in listed(args.get("labels") or asked.get("labels"))}
+    if author := asked.get("createdBy"):
+        found = [each for each in found if each.author.login.lower() == author.lower()]
     if states or labels:
         found = [each for each in found if _is_wanted(each, states, labels)]
     return page("Issue", found[::sign], args, lambda one: tuple(sign * part for part in key(one)))
@@ -137,6 +143,12 @@ def _event(**more: Callable[[Any], object]) -> Fields:
 
 _LABEL_EVENT = _event(label=attrgetter("label"))
 _ASSIGNEE_EVENT = _event(assignee=lambda it: alive(it.assignee))
+_STATE_EVENT = _event(stateReason=lambda it: it.reason and it.reason.upper())
+_MARK_EVENT = _event(
+    canonical=attrgetter("canonical"),
+    duplicate=attrgetter("duplicate"),
+    isCrossRepository=lambda it: it.canonical.repository is not it.duplicate.repository,
+)
 
 TYPES: dict[str, Fields] = {
     "Issue": {
@@ -144,6 +156,7 @@ TYPES: dict[str, Fields] = {
         **read(
             state=lambda it: it.state.upper(),
             stateReason=lambda it: it.state_reason and it.state_reason.upper(),
+            isPinned=lambda it: it.is_pinned,
         ),
     },
     "IssueComment": {
@@ -177,6 +190,10 @@ TYPES: dict[str, Fields] = {
     "UnlabeledEvent": _LABEL_EVENT,
     "AssignedEvent": _ASSIGNEE_EVENT,
     "UnassignedEvent": _ASSIGNEE_EVENT,
+    "ClosedEvent": {**_STATE_EVENT, **read(closer=attrgetter("closer"))},
+    "ReopenedEvent": _STATE_EVENT,
+    "MarkedAsDuplicateEvent": _MARK_EVENT,
+    "UnmarkedAsDuplicateEvent": _MARK_EVENT,
     "IssueCommentEdge": bag("node", "cursor"),
     **dict.fromkeys(
         (

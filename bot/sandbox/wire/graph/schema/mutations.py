@@ -4,7 +4,7 @@ A field acts for the one who asks, and may not check GitHub's rules of conduct: 
 """
 
 from bot.sandbox import acts
-from bot.sandbox.model import Comment, Issue, Label, User, forbidden, not_found
+from bot.sandbox.model import Comment, Issue, Label, Pull, Repository, User, forbidden, not_found
 from bot.sandbox.wire.graph.execute import Execution
 from bot.sandbox.wire.graph.pages import Args, Bag
 from bot.sandbox.wire.graph.schema import checks
@@ -79,6 +79,42 @@ def _remove_assignees(run: Execution, _root: None, args: Args) -> Bag:
     return done("RemoveAssigneesFromAssignable", given, assignable=issue)
 
 
+def _own_repository(run: Execution, number: str) -> Repository:
+    found = node(run, number)
+    if not isinstance(found, Repository):
+        raise not_found(f"Could not resolve to a Repository with the global id of '{number}'.")
+    run.require("issues", "write")
+    return found
+
+
+def _create_issue(run: Execution, _root: None, args: Args) -> Bag:
+    given = args["input"]
+    home = _own_repository(run, given["repositoryId"])
+    made = acts.open_issue(run.state, home, given["title"], given.get("body") or "", run.actor)
+    return done("CreateIssue", given, issue=made)
+
+
+def _issue(run: Execution, number: str) -> Issue:
+    found = _subject(run, number)
+    if isinstance(found, Pull):
+        raise not_found(f"Could not resolve to an Issue with the global id of '{number}'.")
+    return found
+
+
+def _update_issue(run: Execution, _root: None, args: Args) -> Bag:
+    given = args["input"]
+    issue = _issue(run, given["id"])
+    acts.edit_issue(run.state, issue, run.actor, given.get("title"), given.get("body"))
+    return done("UpdateIssue", given, issue=issue, actor=run.actor)
+
+
+def _pin_issue(run: Execution, _root: None, args: Args) -> Bag:
+    given = args["input"]
+    issue = _issue(run, given["issueId"])
+    acts.pin_issue(run.state, issue, run.actor)
+    return done("PinIssue", given, issue=issue)
+
+
 def _add_comment(run: Execution, _root: None, args: Args) -> Bag:
     given = args["input"]
     issue = _subject(run, given["subjectId"])
@@ -114,6 +150,9 @@ TYPES: dict[str, Fields] = {
         "removeLabelsFromLabelable": _remove_labels,
         "addAssigneesToAssignable": _add_assignees,
         "removeAssigneesFromAssignable": _remove_assignees,
+        "createIssue": _create_issue,
+        "updateIssue": _update_issue,
+        "pinIssue": _pin_issue,
         "addComment": _add_comment,
         "updateIssueComment": _edit_comment,
         "deleteIssueComment": _delete_comment,
@@ -124,6 +163,9 @@ TYPES: dict[str, Fields] = {
     "RemoveLabelsFromLabelablePayload": bag("clientMutationId", "labelable"),
     "AddAssigneesToAssignablePayload": bag("clientMutationId", "assignable"),
     "RemoveAssigneesFromAssignablePayload": bag("clientMutationId", "assignable"),
+    "CreateIssuePayload": bag("clientMutationId", "issue"),
+    "UpdateIssuePayload": bag("clientMutationId", "issue", "actor"),
+    "PinIssuePayload": bag("clientMutationId", "issue"),
     "AddCommentPayload": bag("clientMutationId", "commentEdge", "subject"),
     "UpdateIssueCommentPayload": bag("clientMutationId", "issueComment"),
     "DeleteIssueCommentPayload": bag("clientMutationId"),

@@ -1,0 +1,230 @@
+"""The verbs on what became of defects: the report of a week, and the ledger itself. Reads the store; posts nothing."""
+
+import gc
+import json
+import sys
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from bot.cli.environment import repository, settings
+from bot.cli.exits import USAGE, fail, run
+from bot.cli.output import printable, say, say_json, say_table, waiting
+
+if TYPE_CHECKING:
+    from bot.core.ledger.model import Entry
+    from bot.core.ledger.report import Report
+    from bot.core.policy import Policy
+    from bot.core.text.series import Row
+    from bot.store import Store
+    from bot.store.repositories import Known
+
+STYLES = {"improving": "green", "degrading": "red"}
+MOST = 20  # numbers in a line
+
+_repository = click.option("--repo", "full_name", required=True, callback=repository, metavar="OWNER/NAME")
+
+
+@click.command()
+@_repository
+@click.option("--week", metavar="YYYY-WNN", help="The ISO week, for example 2026-W34; the running one if absent.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "markdown", "json", "csv"]),
+    help="terminal where somebody is looking, else markdown.",
+)
+@click.option("--dry-run", is_flag=True, help="Accepted for scripts: this command never posts, the schedule does.")
+def report(full_name: str, week: str | None, form: str | None, *, dry_run: bool) -> None:  # noqa: ARG001 - see its help
+    """How the burn-down of a repository stands, from what is stored: GitHub is not asked, and nothing is written.
+
+    The same numbers in every format: for a terminal, as the issue on GitHub says it, as JSON, or as CSV (the weeks,
+    an empty line, the classes). Exit code 1 where the ledger does not balance: then there is no report, but the
+    difference.
+
+    JSON: version, report {repository, week, as_of, verdict, impact, reopened, burn_down, weeks, tranche, classes,
+    regressions, unproven, waivers, proposed, outside, excluded, freshness, definitions}.
+    """
+    form = form or ("terminal" if sys.stdout.isatty() else "markdown")
+    with _keeping_all():
+        say_report(run(_report(full_name, week)), form)
+
+
+def say_report(found: "Report", form: str) -> None:
+    from bot.core.text import series, weekly
+
+    match form:
+        case "json":
+            say_json(series.data(found))
+        case "csv":
+            click.echo(series.csv(series.weeks(found)))
+            click.echo(series.csv(series.classes(found)), nl=False)
+        case "markdown":
+            say(weekly.markdown(found))
+        case _:
+            _say_terminal(found)
+
+
+@click.command()
+@_repository
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+def export(full_name: str, form: Literal["csv", "jsonl"]) -> None:
+    """The ledger of a repository: every transition of every issue, oldest first, each once.
+
+    CSV is safe to open in a spreadsheet: a cell that would run as a formula begins with an apostrophe. JSONL has one
+    object a line, with the text as it is.
+
+    Columns: number, at, kind, class_id, severity, actor, cause, rules, pull, evidence, who, of.
+    """
+    for line in _exported(run(_entries(full_name)), form):
+        click.echo(line)
+
+
+def _exported(entries: Iterable["Entry"], form: Literal["csv", "jsonl"]) -> Iterator[str]:
+    if form == "csv":
+        from bot.core.text.series import csv_lines
+
+        yield from csv_lines(_rows(entries))
+    else:
+        yield from (json.dumps(_plain(each)) for each in entries)
+
+
+def _rows(entries: Iterable["Entry"]) -> Iterator["Row"]:
+    from bot.core.ledger.model import Entry
+
+    yield tuple(Entry.__slots__)
+    yield from (tuple(_plain(each).values()) for each in entries)
+
+
+def _plain(entry: "Entry") -> dict[str, str | int]:
+    return asdict(entry) | {"at": entry.at.isoformat()}
+
+
+async def _report(full_name: str, week: str | None) -> "Report":
+    from bot.core.weeks import week_of
+    from bot.process.report import report as reported
+    from bot.process.report import zone_of
+
+    now = datetime.now(UTC)
+    async with _stored(full_name) as (store, known):
+        policy = await _policy(store, known)
+        running = week_of(now.astimezone(zone_of(policy)).date())
+        if week is not None and not _is_past(week, running):
+            fail(USAGE, f"--week: {week!r} is no ISO week that has begun - write for example {running}")
+        with waiting(f"reading the ledger of {known.full_name}"):
+            return await reported(store, policy, known.id, known.full_name, week or running, now)
+
+
+async def _entries(full_name: str) -> list["Entry"]:
+    async with _stored(full_name) as (store, known):
+        with waiting(f"reading the ledger of {known.full_name}"):
+            return await store.ledger.entries(known.id)
+
+
+def _is_past(week: str, running: str) -> bool:
+    """Weeks compare as their names do."""
+    from bot.core.ledger.material import read_week
+
+    try:
+        return read_week(week).name <= running
+    except ValueError:
+        return False
+
+
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """Half a million values stay until the report is made: to look again and again for garbage doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@asynccontextmanager
+async def _stored(full_name: str) -> AsyncIterator[tuple["Store", "Known"]]:
+    """The store, and the repository in it: of several of one name the newest, for it was made anew."""
+    from bot.store import open_store
+
+    store = await open_store(settings().database_url.get_secret_value())
+    try:
+        known = await store.repositories.known(full_name)
+        if not known:
+            fail(USAGE, f"{full_name}: nothing is stored of it")
+        yield store, known[-1]
+    finally:
+        await store.close()
+
+
+async def _policy(store: "Store", known: "Known") -> "Policy":
+    """What was in force when the bot last looked."""
+    from bot.core.policy import Files
+    from bot.process.policies import Policies
+    from bot.rulefiles.packs import read_packs
+
+    chosen = settings()
+    packs, _ = read_packs(chosen.rules_dir)  # their classes are asked for, and no rule: nothing needs to be proven
+    policies = Policies(store, packs, chosen.default_mode, lambda: datetime.now(UTC))
+    standing = await policies.last(known.id)
+    return standing.policy if standing else await policies.read(Files())
+
+
+def _say_terminal(found: "Report") -> None:
+    """The verdict first, then the chart, the classes, and what to do next."""
+    from bot.core.text import series, weekly
+    from bot.core.text.charts import BARS, bars, points
+
+    verdict, *others = weekly.sentences(found)
+    _say_styled((f"{found.repository}, week {found.week}", "dim"))
+    _say_styled((verdict, f"bold {STYLES.get(found.verdict.verdict, '')}"))
+    say("\n".join(others))
+    drawn = points(found)
+    if any(each.impact for each in drawn):
+        say("\nweighted open impact")
+        for week, _, bar in (line.partition(" ") for line in bars(drawn)):
+            _say_styled((f"{week} ", ""), (bar, BARS))
+    head, *classes = series.shown(series.brief(found))
+    if classes:
+        say("")
+        say_table(head, classes)
+    _say_lists(found)
+    say(f"\n{_freshness(found)}")
+
+
+def _say_lists(found: "Report") -> None:
+    from bot.core.text import weekly
+
+    if found.regressions:
+        say("\nthere again: " + ", ".join(f"#{each.issue}" for each in found.regressions[:MOST]))
+    if found.unproven:
+        say("\nfixes without proof: " + ", ".join(f"#{each.pull} ({each.level})" for each in found.unproven[:MOST]))
+    if found.proposed:
+        say("\nnext to burn down, if a person agrees")
+    for row in found.proposed:
+        first = "; an S1 is open, so it goes first" if row.arithmetic.is_gated else ""
+        say(f"  {row.title}: {row.arithmetic.text}{first}")
+        say(f"    done when: {weekly.criterion(row.criterion)} (now: {row.stage.replace('-', ' ')})")
+        say(f"    every fix needs {weekly.validation(row.validation)}")
+
+
+def _say_styled(*parts: tuple[str, str]) -> None:
+    """Coloured on terminals that want it, and never broken into lines by us."""
+    from rich.console import Console
+    from rich.text import Text
+
+    line = Text.assemble(*((printable(text), style) for text, style in parts))
+    Console(highlight=False).print(line, soft_wrap=True)
+
+
+def _freshness(found: "Report") -> str:
+    left = ", ".join(f"{each.count} {each.why}" for each in found.excluded)
+    fresh = found.freshness
+    newest = f"newest event {fresh.newest_at:%Y-%m-%d %H:%M} UTC" if fresh.newest_at else "no event yet"
+    complete = "" if fresh.is_complete else "; the history is not complete"
+    return f"as of {found.as_of:%Y-%m-%d %H:%M} UTC, {newest}{complete}; left out: {left or 'nothing'}"

@@ -1,0 +1,124 @@
+"""What is read of an issue, or of a merged pull request, as entries of the ledger. Fetches and appends nothing."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bot.core.decide import Decision
+from bot.core.effects import AddAssignees, AddLabels, Effect, RemoveAssignees, RemoveLabels
+from bot.core.ledger.history import NOTHING, Assigned, History, Labelled, Meaning, Meanings, entries_of
+from bot.core.ledger.model import Entry, ordered
+from bot.core.model import By
+from bot.core.policy import Policy
+
+GONE = "gone"  # deleted, or moved to another repository: nobody burns it down here any more
+
+_DISMISSING = ("duplicate", "invalid", "wontfix", "won't fix")
+_SEVERITY = ("{}", "severity: {}", "severity/{}", "severity-{}")
+
+
+def meanings(policy: Policy) -> Meanings:
+    """What labels say: those of the classes, and those that many trackers have."""
+    found = {form.format(level): Meaning(severity=level.upper()) for form in _SEVERITY for level in _levels()}
+    found |= {name: Meaning(is_dismissal=True) for name in _DISMISSING}
+    for name, each in policy.ruleset.labels.items():
+        said = meaning_of(policy, each.id)
+        found[name] = replace(said, is_dismissal=found.get(name, NOTHING).is_dismissal)
+    return found
+
+
+def _levels() -> Iterable[str]:
+    return ("s1", "s2", "s3", "s4")
+
+
+def meaning_of(policy: Policy, class_id: str | None) -> Meaning:
+    """What a verdict says."""
+    of = policy.ruleset.classes.get(class_id) if class_id else None
+    if of is None:
+        return NOTHING
+    return Meaning(of.id, of.severity) if of.is_defect else Meaning("")
+
+
+def is_seen(recorded: Iterable[Entry]) -> bool:
+    """Whether an issue was read before; a merge may have been told of earlier."""
+    return any(each.kind == "arrived" for each in recorded)
+
+
+def of_history(
+    history: History, policy: Policy, words: Meanings, verdict: str | None, recorded: Sequence[Entry]
+) -> tuple[Entry, ...]:
+    """The entries of one issue. What the rules said of it when they first saw it is what they said then."""
+    if not is_seen(recorded):
+        return entries_of(history, words, meaning_of(policy, verdict), policy.ruleset.version)
+    first = next((each for each in recorded if each.kind == "classified" and each.cause == "rules"), None)
+    if first is None or first.at != history.created_at:
+        return entries_of(history, words)
+    return entries_of(history, words, Meaning(first.class_id, first.severity), first.rules)
+
+
+def of_decision(decision: Decision, policy: Policy, history: History, recorded: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The same of an issue that was just decided on; and what the decision makes of it, where no label says so."""
+    words, version = meanings(policy), policy.ruleset.version
+    entries = of_history(history, policy, words, decision.verdict.classification.primary, recorded)
+    if _is_named(history, words):
+        return entries
+    in_force = next((each.id for each in decision.verdict.in_force), None)
+    now = _class(entries_of(history, words, meaning_of(policy, in_force)))
+    if now == _class(ordered([*recorded, *entries])):
+        return entries
+    issue, orders = decision.issue, decision.heard.orders
+    is_told = decision.verdict.is_by_person and orders.class_at is not None
+    at = (orders.class_at if is_told else issue.updated_at) or issue.now
+    asked = issue.asked
+    said = Entry(
+        history.number,
+        max(at, history.created_at),
+        "classified",
+        *now,
+        actor=asked.author if is_told and asked and asked.at == orders.class_at else "",
+        cause="command" if is_told else "rules",
+        rules="" if is_told else version,
+    )
+    return (*entries, said)
+
+
+def with_written(history: History, effects: Iterable[Effect], dropped: Container[str], at: datetime) -> History:
+    """Its history as GitHub will tell it, with what was just written: that alone brings us nothing to read."""
+    labelled, assigned = [*history.labelled], [*history.assigned]
+    for each in effects:
+        match each:
+            case AddLabels():
+                labelled += [Labelled(at, label.name, is_added=True, by=By.US) for label in each.labels]
+            case RemoveLabels():
+                labelled += [Labelled(at, name, is_added=False, by=By.US) for name in each.names]
+            case AddAssignees():
+                assigned += [Assigned(at, who, is_added=True) for who in each.logins if who.casefold() not in dropped]
+            case RemoveAssignees():
+                assigned += [Assigned(at, who, is_added=False) for who in each.logins]
+            case _:
+                pass
+    return replace(history, labelled=tuple(labelled), assigned=tuple(assigned))
+
+
+def gone(number: int, recorded: Sequence[Entry], now: datetime) -> tuple[Entry, ...]:
+    """An issue that cannot be read any more is dismissed, once; one that never was in the ledger does not enter it."""
+    if not is_seen(recorded) or any(each.cause == GONE for each in recorded):
+        return ()
+    return (Entry(number, now, "dismissed", cause=GONE),)
+
+
+def fixed(fixes: Sequence[Entry], recorded: Mapping[int, Sequence[Entry]]) -> tuple[Entry, ...]:
+    """A merge that the issue's history has told already happened when that says."""
+    known = {(each.number, each.pull): each.at for some in recorded.values() for each in some if each.kind == "fixed"}
+    return tuple(replace(each, at=known.get((each.number, each.pull), each.at)) for each in fixes)
+
+
+def _is_named(history: History, words: Meanings) -> bool:
+    names = {*history.labels, *(each.name for each in history.labelled)}
+    return any(words.get(name.casefold(), NOTHING).class_id is not None for name in names)
+
+
+def _class(entries: Iterable[Entry]) -> tuple[str, str]:
+    """Class and severity at the end."""
+    said = [(each.class_id, each.severity) for each in entries if each.kind == "classified"]
+    return said[-1] if said else ("", "")
