@@ -129,7 +129,19 @@ async def test_any_number_of_processes_write_a_week_once(first):
 async def test_what_is_remembered_outlives_the_rows_of_the_inbox(first):
     await first.bot.store.inbox.purge(first.clock.now + WEEK)
     await tick(first, first.clock.now + timedelta(days=1))
+    assert await notes(first) == []
     assert asked(first) == []
+
+
+async def test_a_report_that_failed_for_good_is_not_revived_every_minute(first):
+    inbox, reports = first.bot.store.inbox, schedule.Reports(first.bot.store)
+    first.bot.worker.stop()
+    first.clock.now = MONDAY + WEEK
+    assert await reports.put(first.clock.now) == 1
+    claim = await inbox.claim("somebody", first.clock.now, WEEK)
+    await inbox.bury(claim, "it does not balance")
+    await reports.put(first.clock.now + timedelta(minutes=1))
+    assert (await inbox.row(claim.delivery_id)).state == "dead"
 
 
 async def test_a_week_that_was_written_is_not_looked_at_again(first):
