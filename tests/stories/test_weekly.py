@@ -232,6 +232,19 @@ async def test_with_another_database_the_issue_is_found_by_its_marker(first, is_
     assert first.kinds() == ([] if is_closed else ["issue edited", "comment added"])
 
 
+async def test_only_our_own_marked_issue_is_taken_for_it_when_it_is_sought(first):
+    issue, us = weekly(first), first.github.app.bot.login
+    first.open("Burn-down", issue.body, by="mallory")
+    other = first.open("Something else of ours", "", by=us)
+    await first.settle()
+    await forget(first)
+    first.writes()
+    await tick(first, MONDAY + WEEK)
+    assert told(issue) == ["2026-W47", "2026-W48"]
+    assert (other.body, told(other)) == ("", [])
+    assert first.kinds() == ["issue edited", "comment added"]
+
+
 async def test_where_apps_are_not_found_by_name_recent_issues_are_looked_through(first):
     issue = weekly(first)
     await forget(first)
