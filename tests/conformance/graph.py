@@ -23,7 +23,11 @@ EVENTS = {
     "unlabeled": "UnlabeledEvent",
     "assigned": "AssignedEvent",
     "unassigned": "UnassignedEvent",
+    "closed": "ClosedEvent",
+    "reopened": "ReopenedEvent",
 }
+BUDGET = {"limit": 5_000, "remaining": 5_000, "resetAt": "2100-01-01T00:00:00Z"}  # the stand-in counts none for GraphQL
+ORDERS = {"CREATED_AT": "created", "UPDATED_AT": "updated"}
 PAGE = 100
 
 
@@ -62,6 +66,7 @@ class Graph:
 
     def _roots(self) -> dict[str, Any]:
         return {
+            "rateLimit": BUDGET,
             "repository": self._repository,
             "user": self._user,
             "addLabelsToLabelable": self._add_labels,
@@ -109,7 +114,7 @@ class Graph:
             "object": partial(self._object, path),
             "labels": partial(self._labels, path),
             "issue": partial(self._numbered, path),
-            "issues": partial(self._since, path),
+            "issues": partial(self._issues, path),
         }
 
     async def _object(self, path: str, info: GraphQLResolveInfo, expression: str) -> dict[str, Any] | None:
@@ -147,7 +152,9 @@ class Graph:
         return await self._issue(f"{path}/issues/{number}", info)
 
     async def _issue(self, path: str, info: GraphQLResolveInfo) -> dict[str, Any]:
-        found = await self._rest(info, "GET", path)
+        return self._shaped(path, await self._rest(info, "GET", path))
+
+    def _shaped(self, path: str, found: dict[str, Any]) -> dict[str, Any]:
         return {
             "__typename": "Issue",
             "id": self._learn(found["node_id"], path),
@@ -167,11 +174,12 @@ class Graph:
             "comments": partial(self._comments, path),
         }
 
-    async def _since(self, path: str, info: GraphQLResolveInfo, **given: Any) -> dict[str, Any]:
-        query = f"state=all&sort=updated&direction=asc&since={given['filterBy']['since']}"
-        found = await self._page(info, f"{path}/issues?{query}")
-        nodes = [{"number": each["number"], "updatedAt": _moment(each["updated_at"])} for each in found]
-        return _connection(nodes)
+    async def _issues(self, path: str, info: GraphQLResolveInfo, **given: Any) -> dict[str, Any]:
+        order, since = given["orderBy"], given.get("filterBy", {}).get("since")
+        query = f"state=all&sort={ORDERS[order['field']]}&direction={order['direction'].lower()}"
+        found = await self._page(info, f"{path}/issues?{query}" + (f"&since={since}" if since else ""))
+        nodes = [self._shaped(f"{path}/issues/{each['number']}", each) for each in found]
+        return _connection(nodes) | {"totalCount": len(nodes)}
 
     async def _history(self, path: str, info: GraphQLResolveInfo, **_: Any) -> dict[str, Any]:
         """The stand-in's timeline holds the same events as its event list, oldest first."""
@@ -262,6 +270,8 @@ def _event(found: dict[str, Any]) -> dict[str, Any]:
         "actor": _actor(found["actor"]),
         "label": found["label"],
         "assignee": person,
+        "stateReason": None,  # nor does the stand-in say who or what closed an issue
+        "closer": None,
     }
 
 

@@ -8,9 +8,7 @@ from tests.core.conftest import RULE_FILE, problems
 
 ELEVEN = "11 people, but GitHub assigns at most 10 - name a team, or rotate: weekly"
 ONE_OPERATOR = f"needs exactly one of {', '.join((*TREES, *OPERATORS))} - for example word: crash"
-CONFIG_KEYS = (
-    "backtest, classes, disable, explain, extends, mode, needs-triage, regression-test, version, writes-per-hour"
-)
+CONFIG_KEYS = ", ".join(sorted(each.alias or name for name, each in Config.model_fields.items()))
 
 
 def told(text, model):
