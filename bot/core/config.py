@@ -7,6 +7,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StrictBool
 
+from bot.core.ledger.material import read_week
+from bot.core.ledger.places import Naming
+from bot.core.ledger.prints import checked_pattern
+from bot.core.ledger.recurrence import Enough
 from bot.core.lint import did_you_mean
 from bot.core.model import Mode
 from bot.core.rules.conditions import Strict
@@ -93,6 +97,11 @@ def _is_time(text: str) -> str:
     return text
 
 
+def _is_week(name: str) -> str:
+    read_week(name)
+    return name
+
+
 def _is_title(text: str) -> str:
     if not text.strip() or any(each < " " for each in text):
         raise ValueError("is blank, or more than one line - write what the issue is to be called")
@@ -137,6 +146,51 @@ class WeeklyReport(Strict):
         return Schedule(DAYS.index(self.day) + 1, time.fromisoformat(self.time), ZoneInfo(self.timezone))
 
 
+Prefixes = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=50)]
+
+
+def _is_tool_id(pattern: str) -> str:
+    return checked_pattern(pattern) if pattern else ""
+
+
+class Recurrence(Strict):
+    """By what a report is known to be of a defect that was seen before, and when a fix has failed."""
+
+    own: Prefixes = Field(
+        (), description="modules or folders of the project, for example acme; none: whatever is no known library"
+    )
+    foreign: Prefixes = Field((), description="modules or folders that are not the project's")
+    tool_id: Annotated[str, Field(max_length=200), AfterValidator(_is_tool_id)] = Field(
+        "", alias="tool-id", description="a pattern of the codes that the product prints (RE2): ACME-[0-9A-F]{8}"
+    )
+    versions: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=100)], ...], Field(max_length=10)] = Field(
+        ("version",), description="headings of the issue form below which the version of the product stands"
+    )
+    comment: StrictBool = Field(True, description="whether a comment links the defect that a report repeats")
+    reports: Annotated[int, Field(ge=1, le=100)] = Field(
+        5, description="reports by different people that make a fix a failed one"
+    )
+    days: Annotated[int, Field(ge=1, le=365)] = Field(10, description="for how many days after the release they count")
+
+    @property
+    def naming(self) -> Naming:
+        return Naming(self.own, self.foreign, self.tool_id)
+
+    @property
+    def enough(self) -> Enough:
+        return Enough(self.reports, self.days)
+
+
+class TrancheAsked(Strict):
+    """Classes of defects that are to be burnt down in some weeks: frozen once, when they begin."""
+
+    since: Annotated[str, Field(max_length=8), AfterValidator(_is_week)] = Field(
+        ..., description='the first ISO week, for example "2026-W34"'
+    )
+    weeks: Annotated[int, Field(ge=1, le=52)] = Field(6, description="how long it lasts")
+    classes: Annotated[tuple[Id, ...], Field(max_length=20)] = Field((), description="none: the first three by rank")
+
+
 class Config(Strict):
     """One repository's configuration, version 1."""
 
@@ -162,6 +216,8 @@ class Config(Strict):
     regression_test: RegressionTest = Field(
         RegressionTest(), alias="regression-test", description="what a pull request that fixes a defect must show"
     )
+    recurrence: Recurrence = Field(Recurrence(), description="how defects that come back are known")
+    tranche: TrancheAsked | None = Field(None, description="what is to be burnt down next; null: said by command")
     report: WeeklyReport | None = Field(None, description="the weekly burn-down; null: none is written")
 
     @property

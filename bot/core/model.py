@@ -86,6 +86,9 @@ class Orders:
     rejected: frozenset[str] = frozenset()  # classes that it is not
     owner: str = ""  # a login, or org/team
     owner_at: datetime | None = None
+    duplicate_of: int = 0  # an issue of the same repository
+    duplicate_at: datetime | None = None  # when that was said, or taken back
+    is_apart: bool = False  # it is none, whatever it looks like
     is_left_alone: bool = False  # what we did was undone
     paused_until: datetime | None = None
 
@@ -126,6 +129,7 @@ class Issue:
     comment: Comment | None = None  # our sticky explanation
     replies: frozenset[str] = frozenset()  # keys of what we answered below it
     asked: Asked | None = None  # the comment that brought us here
+    reactions: int = 0  # of people
     prior: Prior | None = None
 
 

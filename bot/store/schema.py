@@ -120,6 +120,9 @@ issue = Table(
     Column("assignees", Text, nullable=False),  # JSON list of logins
     Column("updated_at", Moment, nullable=False),
     Column("snapshot", LargeBinary, nullable=False),  # zlib of JSON
+    Column("version", Text, nullable=False, server_default=""),  # of the product, as the reporter says
+    Column("quote", Text, nullable=False, server_default=""),  # the error that it shows
+    Column("reactions", Integer, nullable=False, server_default="0"),
 )
 Index("issue_newest", issue.c.repository_id, issue.c.number)
 
@@ -226,6 +229,66 @@ entry = Table(
     sqlite_with_rowid=False,
 )
 Index("entry_issue", entry.c.repository_id, entry.c.number)
+
+# By what issues are known to be of one defect, see core.ledger.prints.
+fingerprint = Table(
+    "fingerprint",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("installation_id", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("fingerprint_issue", fingerprint.c.repository_id, fingerprint.c.number)
+
+# What people said of fingerprints: the last word of each.
+word = Table(
+    "word",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, primary_key=True),
+    Column("login", Text, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("is_same", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# Releases that are published.
+release = Table(
+    "release",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("tag", Text, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# What happened outside of the tracker, as it was imported: see core.ledger.occurrences.
+occurrence = Table(
+    "occurrence",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("source", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("installation_id", BigInteger, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("class_id", Text, nullable=False),  # "": of an issue
+    Column("issue", Integer, nullable=False),  # 0: of a class
+    Column("count", Integer, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+# Tranches of a repository, one after the other: see core.ledger.tranche.
+tranche = Table(
+    "tranche",
+    metadata,
+    Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", Integer, primary_key=True, autoincrement=False),  # from 1 on
+    Column("installation_id", BigInteger, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("content", Text, nullable=False),  # JSON
+)
 
 repository = Table(
     "repository",

@@ -6,15 +6,18 @@ from bot.core.people.commands import (
     MAX_REST,
     REGISTRY,
     Approve,
+    DuplicateOf,
     Help,
     LinkTest,
     NotClass,
+    NotDuplicate,
     Pause,
     Recheck,
     Reject,
     Role,
     SetClass,
     SetOwner,
+    Tranche,
     Undo,
     Unknown,
     Waive,
@@ -42,6 +45,13 @@ REASON = "Only the colours change."
         ("/burndown owner octocat", SetOwner("octocat")),
         ("/burndown owner @acme/io.team", SetOwner("acme/io.team")),
         ("/burndown undo", Undo()),
+        ("/burndown duplicate-of #12", DuplicateOf(12)),
+        pytest.param("/burndown duplicate-of 12", DuplicateOf(12), id="a number without its mark"),
+        ("/burndown not-duplicate", NotDuplicate()),
+        ("/burndown tranche start", Tranche("start")),
+        ("/burndown tranche start Crash wrong-type crash", Tranche("start", ("crash", "wrong-type"))),
+        ("/burndown tranche close", Tranche("close")),
+        ("/burndown tranche CLEAR", Tranche("clear")),
         ("/burndown pause", Pause(7)),
         ("/burndown pause 1", Pause(1)),
         ("/burndown pause 90", Pause(90)),
@@ -326,10 +336,12 @@ def test_the_line_of_what_is_not_understood_has_no_case():
 
 def test_every_command_has_its_usage():
     rows = usage()
-    assert " ".join(each.name for each in rows) == "why class not owner undo pause recheck help"
-    assert rows[5].syntax == "/burndown pause [days]"
-    assert (rows[5].summary, rows[5].role) == ("leave this issue alone, 1 to 90 days (7)", Role.TRIAGE)
+    names = "why class not owner duplicate-of not-duplicate undo pause recheck help"
+    assert " ".join(each.name for each in rows) == names
+    assert rows[7].syntax == "/burndown pause [days]"
+    assert (rows[7].summary, rows[7].role) == ("leave this issue alone, 1 to 90 days (7)", Role.TRIAGE)
     assert " ".join(each.name for each in usage("pulls")) == "why test waive approve reject recheck help"
+    assert " ".join(each.name for each in usage("report")) == "tranche help"
     assert all(each.summary and "|" not in each.syntax + each.summary for each in REGISTRY.values())
 
 
@@ -357,8 +369,9 @@ def test_anybody_may_ask(body):
 
 @pytest.mark.parametrize("name", sorted(set(REGISTRY) - {"why", "help"}))
 def test_whoever_changes_something_needs_a_role(name):
-    (command,) = commands(f"/burndown {name} {'crash' * (REGISTRY[name].argument not in {'', '[days]'})}")
-    others = {"waive": Role.READ, "approve": Role.WRITE, "reject": Role.WRITE}
+    examples = {"": "", "[days]": "", "#n": "#3", "<start, close or clear> [class ...]": "close"}
+    (command,) = commands(f"/burndown {name} {examples.get(REGISTRY[name].argument, 'crash')}")
+    others = {"waive": Role.READ, "approve": Role.WRITE, "reject": Role.WRITE, "tranche": Role.WRITE}
     assert role(command) is others.get(name, Role.TRIAGE)
 
 

@@ -102,7 +102,8 @@ def test_nobody_is_the_author_of_a_deleted_account(author):
 @pytest.mark.parametrize("name", sorted({each.name for each in REGISTRY.values() if not each.counts("pulls")}))
 @pytest.mark.parametrize("role", ["none", "admin"])
 def test_what_counts_on_issues_changes_nothing_on_a_pull_request(name, role):
-    body = f"/burndown {name} {'crash' * (name in {'class', 'not', 'owner'})}".rstrip()
+    examples = {"duplicate-of": "#3", "tranche": "close", **dict.fromkeys(["class", "not", "owner"], "crash")}
+    body = f"/burndown {name} {examples.get(name, '')}".rstrip()
     heard = hear(body, "asked", role=role)
     (command,) = commands(body)
     assert heard.refusals == (Refusal(command, instead="/burndown help"),)
@@ -483,7 +484,7 @@ def replied():
             "/burndown undo",
             "bob",
             "admin",
-            "`/burndown undo` was not run: it counts on the issue that this pull request fixes. "
+            "`/burndown undo` was not run: it counts on the issue of a defect. "
             "Write `/burndown help` for what counts here.",
             id="what counts on issues",
         ),

@@ -14,16 +14,19 @@ from bot.core.people.commands import (
     REGISTRY,
     Approve,
     Command,
+    DuplicateOf,
     Entry,
     Help,
     LinkTest,
     NotClass,
+    NotDuplicate,
     Pause,
     Recheck,
     Reject,
     Role,
     SetClass,
     SetOwner,
+    Tranche,
     Undo,
     Unknown,
     Waive,
@@ -139,7 +142,7 @@ def _heard(heard: HeardPull, command: Command, word: _Word) -> HeardPull:
     match command:
         case Unknown(_, instead):
             found = Refusal(command, instead=instead)
-        case SetClass() | NotClass() | SetOwner() | Undo() | Pause():
+        case SetClass() | NotClass() | SetOwner() | DuplicateOf() | NotDuplicate() | Undo() | Pause() | Tranche():
             found = Refusal(command, instead=REGISTRY[Help.name].syntax)
         case _:
             found = _barred(command, word, heard.standing) or _obeyed(heard, command, word)

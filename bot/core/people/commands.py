@@ -21,9 +21,11 @@ PREFIX = "/burndown"
 MAX_COMMANDS = 10  # of one comment
 MAX_PAUSE = 90  # days
 MAX_ECHO = 100  # characters of what was not understood
+MAX_DIGITS = 10  # no issue has a number of so many
+MAX_CLASSES = 20  # of a tranche
 MAX_REST = 400  # characters of the rest of a line, where commands are told apart
 
-Place = Literal["issues", "pulls"]
+Place = Literal["issues", "pulls", "report"]  # report: the issue that tells of the week
 
 
 class Role(StrEnum):
@@ -62,6 +64,24 @@ class NotClass:
 class SetOwner:
     name: ClassVar = "owner"
     login: str  # or org/team; without "@"
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateOf:
+    name: ClassVar = "duplicate-of"
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotDuplicate:
+    name: ClassVar = "not-duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Tranche:
+    name: ClassVar = "tranche"
+    step: Literal["start", "close", "clear"]
+    classes: tuple[str, ...] = ()  # of a tranche that starts; none: the first by rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +135,9 @@ class Unknown:
     instead: str  # the syntax that comes nearest: ours
 
 
-Command = (
-    Why | SetClass | NotClass | SetOwner | Undo | Pause | LinkTest | Waive | Approve | Reject | Recheck | Help | Unknown
-)
+OfIssue = SetClass | NotClass | SetOwner | DuplicateOf | NotDuplicate | Undo | Pause
+OfPull = LinkTest | Waive | Approve | Reject
+Command = Why | OfIssue | OfPull | Tranche | Recheck | Help | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +149,7 @@ class Entry:
     summary: str
     role: Role
     read: Callable[[str], Command | None]  # of the rest of its line, "" where there is none; None: that is not one
-    only: Place | None = None  # where it counts; None: everywhere
+    on: tuple[Place, ...]  # where it counts
     also: Literal["author", "requester"] | None = None  # who may on a pull request, whatever the role
 
     @property
@@ -137,7 +157,7 @@ class Entry:
         return f"{PREFIX} {self.name} {self.argument}".rstrip()
 
     def counts(self, on: Place | None) -> bool:
-        return on is None or self.only in {None, on}
+        return on is None or on in self.on
 
 
 def commands(body: str, on: Place | None = None) -> tuple[Command, ...]:
@@ -171,9 +191,13 @@ def line(command: Command) -> str:
             argument = f"@{login.lower()}"
         case Pause(days):
             argument = str(days)
+        case DuplicateOf(number):
+            argument = f"#{number}"
+        case Tranche(step, classes):
+            argument = " ".join((step, *classes))
         case LinkTest(written) | Waive(written):
             argument = _rest(written)
-        case Why() | Undo() | Recheck() | Approve() | Reject() | Help():
+        case Why() | NotDuplicate() | Undo() | Recheck() | Approve() | Reject() | Help():
             pass
     return f"{PREFIX} {command.name} {argument}".rstrip()
 
@@ -186,6 +210,11 @@ def role(command: Command) -> Role:
 def counts(command: Command, on: Place) -> bool:
     """Whether it is for such a subject; what is no command is answered everywhere."""
     return isinstance(command, Unknown) or REGISTRY[command.name].counts(on)
+
+
+def place(command: Command) -> Place:
+    """Where it counts, before all; what is no command counts nowhere."""
+    return "issues" if isinstance(command, Unknown) else REGISTRY[command.name].on[0]
 
 
 def usage(on: Place = "issues") -> tuple[Entry, ...]:
@@ -227,6 +256,24 @@ def _pause(argument: str) -> Command | None:
     return Pause(days) if 1 <= days <= MAX_PAUSE else None
 
 
+def _duplicate_of(argument: str) -> Command | None:
+    number = argument.removeprefix("#")
+    is_one = number.isascii() and number.isdecimal() and len(number) < MAX_DIGITS and int(number) > 0
+    return DuplicateOf(int(number)) if is_one else None
+
+
+def _tranche(argument: str) -> Command | None:
+    step, *named = argument.split() or [""]
+    classes = tuple(dict.fromkeys(map(_class_id, named)))
+    match step.lower():
+        case "start" if all(classes) and len(classes) <= MAX_CLASSES:
+            return Tranche("start", classes)
+        case "close" | "clear" as ending if not named:
+            return Tranche(ending)
+        case _:
+            return None
+
+
 def _alone(command: Command) -> Callable[[str], Command | None]:
     return lambda argument: None if argument else command
 
@@ -236,21 +283,31 @@ def _some(command: Callable[[str], Command]) -> Callable[[str], Command | None]:
 
 
 _WAIVER = "<kind> [target] <reason>"
+_ISSUES: tuple[Place, ...] = ("issues",)
+_PULLS: tuple[Place, ...] = ("pulls",)
+_BOTH: tuple[Place, ...] = ("issues", "pulls")
+_EVERYWHERE: tuple[Place, ...] = (*_BOTH, "report")
+_NOT_DUPLICATE = "say that it is not the defect that it was taken for"
+_STEP = "<start, close or clear> [class ...]"
+_STEPS = "start a tranche, close it, or agree to its review"
 REGISTRY = {
     each.name: each
     for each in (
-        Entry("why", "", "explain the present verdict", Role.NONE, _alone(Why())),
-        Entry("class", "<id>", "set the class, whatever the rules say", Role.TRIAGE, _set_class, "issues"),
-        Entry("not", "<id>", "say that it is not of this class", Role.TRIAGE, _not_class, "issues"),
-        Entry("owner", "@login", "assign this person or team instead", Role.TRIAGE, _set_owner, "issues"),
-        Entry("undo", "", "take back what the bot did last here", Role.TRIAGE, _alone(Undo()), "issues"),
-        Entry("pause", "[days]", f"leave this issue alone, 1 to {MAX_PAUSE} days (7)", Role.TRIAGE, _pause, "issues"),
-        Entry("test", "<path::name>", "link a regression test", Role.TRIAGE, _some(LinkTest), "pulls", "author"),
-        Entry("waive", _WAIVER, "ask to do without a regression test", Role.READ, _some(Waive), "pulls", "author"),
-        Entry("approve", "", "grant the waiver of another one's work", Role.WRITE, _alone(Approve()), "pulls"),
-        Entry("reject", "", "refuse the waiver, or end it", Role.WRITE, _alone(Reject()), "pulls", "requester"),
-        Entry("recheck", "", "decide again, now", Role.TRIAGE, _alone(Recheck()), also="author"),
-        Entry("help", "", "list these commands", Role.NONE, _alone(Help())),
+        Entry("why", "", "explain the present verdict", Role.NONE, _alone(Why()), _BOTH),
+        Entry("class", "<id>", "set the class, whatever the rules say", Role.TRIAGE, _set_class, _ISSUES),
+        Entry("not", "<id>", "say that it is not of this class", Role.TRIAGE, _not_class, _ISSUES),
+        Entry("owner", "@login", "assign this person or team instead", Role.TRIAGE, _set_owner, _ISSUES),
+        Entry("duplicate-of", "#n", "say which earlier issue this one repeats", Role.TRIAGE, _duplicate_of, _ISSUES),
+        Entry("not-duplicate", "", _NOT_DUPLICATE, Role.TRIAGE, _alone(NotDuplicate()), _ISSUES),
+        Entry("undo", "", "take back what the bot did last here", Role.TRIAGE, _alone(Undo()), _ISSUES),
+        Entry("pause", "[days]", f"leave this issue alone, 1 to {MAX_PAUSE} days (7)", Role.TRIAGE, _pause, _ISSUES),
+        Entry("test", "<path::name>", "link a regression test", Role.TRIAGE, _some(LinkTest), _PULLS, "author"),
+        Entry("waive", _WAIVER, "ask to do without a regression test", Role.READ, _some(Waive), _PULLS, "author"),
+        Entry("approve", "", "grant the waiver of another one's work", Role.WRITE, _alone(Approve()), _PULLS),
+        Entry("reject", "", "refuse the waiver, or end it", Role.WRITE, _alone(Reject()), _PULLS, "requester"),
+        Entry("tranche", _STEP, _STEPS, Role.WRITE, _tranche, ("report",)),
+        Entry("recheck", "", "decide again, now", Role.TRIAGE, _alone(Recheck()), _BOTH, "author"),
+        Entry("help", "", "list these commands", Role.NONE, _alone(Help()), _EVERYWHERE),
     )
 }
 

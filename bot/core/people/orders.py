@@ -13,15 +13,18 @@ from bot.core.people.commands import (
     REGISTRY,
     Approve,
     Command,
+    DuplicateOf,
     Help,
     LinkTest,
     NotClass,
+    NotDuplicate,
     Pause,
     Recheck,
     Reject,
     Role,
     SetClass,
     SetOwner,
+    Tranche,
     Undo,
     Unknown,
     Waive,
@@ -57,26 +60,28 @@ class Heard:
     wants_help: bool = False
 
 
-def hear(orders: Orders, asked: Asked | None, ruleset: Ruleset) -> Heard:
-    """The commands of a comment that were not run before, one after the other."""
+def hear(orders: Orders, asked: Asked | None, ruleset: Ruleset, number: int = 0) -> Heard:
+    """The commands of a comment on this issue that were not run before, one after the other."""
     heard = Heard(orders)
     for command in changed(commands(asked.body, "issues"), asked.ran) if asked else ():
         assert asked
         ran = (*heard.ran, line(command))
-        if refusal := _refusal(command, asked.role, ruleset):
+        if refusal := _refusal(command, asked.role, ruleset, number):
             heard = replace(heard, ran=ran, refusals=(*heard.refusals, refusal))
         else:
             heard = replace(_obeyed(heard, command, asked.at), ran=ran)
     return heard
 
 
-def _refusal(command: Command, author: Role, ruleset: Ruleset) -> Refusal | None:
+def _refusal(command: Command, author: Role, ruleset: Ruleset, number: int) -> Refusal | None:
     if isinstance(command, Unknown):
         return Refusal(command, instead=command.instead)
     if not counts(command, "issues"):
         return Refusal(command, instead=REGISTRY[Help.name].syntax)
     if not author.at_least(role(command)):
         return Refusal(command, needs=role(command))
+    if isinstance(command, DuplicateOf) and command.number == number:
+        return Refusal(command, why="An issue is no duplicate of itself.")
     if isinstance(command, SetClass | NotClass) and command.class_id not in ruleset.classes:
         near = get_close_matches(command.class_id, ruleset.classes, n=1) or sorted(ruleset.classes)
         return Refusal(command, instead=line(replace(command, class_id=" or ".join(near))))
@@ -98,13 +103,17 @@ def _obeyed(heard: Heard, command: Command, at: datetime) -> Heard:
             return replace(heard, orders=replace(orders, class_id=chosen, rejected=orders.rejected | {class_id}))
         case SetOwner(login):
             return replace(heard, orders=replace(orders, owner=login, owner_at=at))
+        case DuplicateOf(number):
+            return replace(heard, orders=replace(orders, duplicate_of=number, duplicate_at=at, is_apart=False))
+        case NotDuplicate():
+            return replace(heard, orders=replace(orders, duplicate_of=0, duplicate_at=at, is_apart=True))
         case Undo():
             return replace(heard, orders=replace(orders, class_id="", owner="", is_left_alone=True))
         case Pause(days):
             return replace(heard, orders=replace(orders, paused_until=at + timedelta(days=days)))
         case Recheck():
             return replace(heard, orders=replace(orders, is_left_alone=False, paused_until=None), rechecked_at=at)
-        case Unknown() | LinkTest() | Waive() | Approve() | Reject():
+        case Unknown() | LinkTest() | Waive() | Approve() | Reject() | Tranche():
             return heard
         case _:
             assert_never(command)

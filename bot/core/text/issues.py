@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.core.model import Asked
-from bot.core.people.commands import Entry, Place, Role, counts, line, usage
+from bot.core.people.commands import Entry, Place, Role, counts, line, place, usage
 from bot.core.people.orders import Heard, Refusal
 from bot.core.people.owners import MAX_ASSIGNEES, Chosen, Outcome, Reason
 from bot.core.rules.classify import Classification
@@ -23,9 +23,10 @@ LAST_WORD = "A label or assignee that you change stays as you leave it."
 NEEDS_TRIAGE = "No rule is sure of this issue: a person decides (applied by Burndown)"
 
 
-ELSEWHERE: dict[Place, str] = {  # of a command that counts on the other kind
-    "issues": "it counts on the pull request that fixes this issue",
-    "pulls": "it counts on the issue that this pull request fixes",
+ELSEWHERE: dict[Place, str] = {  # where a command counts that does not count here
+    "issues": "it counts on the issue of a defect",
+    "pulls": "it counts on the pull request that fixes a defect",
+    "report": "it counts on the issue with the weekly report",
 }
 ALSO = {"author": "and the author", "requester": "and whoever asked for it"}
 
@@ -100,7 +101,8 @@ def refused(refusal: Refusal, role: Role, on: Place) -> str:
     if refusal.needs:
         return f"{command} was not run: it needs the role {refusal.needs} in this repository, yours is {role}."
     if not counts(refusal.command, on):
-        return f"{command} was not run: {ELSEWHERE[on]}. Write {quoted(refusal.instead)} for what counts here."
+        where = ELSEWHERE[place(refusal.command)]
+        return f"{command} was not run: {where}. Write {quoted(refusal.instead)} for what counts here."
     if refusal.why:
         instead = f" Write {quoted(refusal.instead)}." if refusal.instead else ""
         return f"{command} was not run. {refusal.why}{instead}"
