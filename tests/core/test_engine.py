@@ -1,4 +1,7 @@
+from itertools import product
+
 import pytest
+import re2
 
 from bot.core.document.model import Field
 from bot.core.rules.engine import (
@@ -301,3 +304,62 @@ def test_what_needs_no_search_is_decided_without_one():
     assert engine.match(Field("a crash"), None, Watch(Clock(), limit=-1)) == {number}
     with pytest.raises(Overrun):
         engine.match(Field("a crash, ß"), None, Watch(Clock(), limit=-1))
+
+
+BESIDE = ["", "x", "s", "_", "7", " ", "-", "\n", "é", "\u017f", "ß", "\u0345", "崩", "“"]
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        pytest.param(r"\bfoo", id="before"),
+        pytest.param(r"foo\b", id="after"),
+        pytest.param(r"\bfoo(?:s|ed)?\b", id="after several endings"),
+        pytest.param(r"(?i)\bFOO\b", id="in any case"),
+        pytest.param(r"\b(?:-|s)foo", id="before a sign or a letter"),
+        pytest.param(r"(?:\b|s)foo", id="an edge or a letter"),
+        pytest.param(r"-\bfoo\b-", id="between signs"),
+        pytest.param(r"\b\b-foo-\b", id="before a sign"),
+        pytest.param(r"foo\b\S+\bbar", id="of words apart"),
+        pytest.param(r"foo-\b  bar", id="where none can be"),
+        pytest.param(r"\béfoo", id="before a letter that is none to RE2"),
+        pytest.param(r"(?i)\bsfoo", id="before a letter with three forms"),
+    ],
+)
+def test_an_edge_of_a_word_is_where_re2_has_it(pattern):
+    engine, program = Engine(), re2.compile(pattern)
+    number = engine.add(pattern)
+    for before, after, beyond in product(BESIDE, BESIDE, ["", "é", "“", "ß"]):
+        for text in (f"{before}foo{after}{beyond}", f"{beyond} {before}Foo{after}", f"foo{before}{after}bar{beyond}"):
+            expected = {number} if program.search(text) else set()
+            assert engine.match(Field(text), None, UNLIMITED) == expected, repr(text)
+
+
+def test_words_that_say_little_are_not_looked_for_by_their_edges():
+    engine = Engine()
+    engine.add(r"\b->!x")
+    assert engine._waiting.keys() == {"->!x"}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        pytest.param("crash", "hang", id="a word that is not there"),
+        pytest.param("crash.*hang", "a crash", id="one word of two"),
+        pytest.param(r"\bcrash", "recrashed", id="a word within another"),
+        pytest.param(r"\bcrash(?:ed)?\b", "crashes", id="another ending"),
+        pytest.param(r"\bcrash\b", "“crashes” …", id="a word among signs beyond ASCII"),
+        pytest.param(r"crash: ", "a crash, and", id="a word without its sign"),
+    ],
+)
+def test_what_lacks_a_need_is_never_shown_to_re2(pattern, text):
+    engine = Engine()
+    engine.add(pattern)
+    assert engine.match(Field(text), None, Watch(Clock(), limit=-1)) == frozenset()
+
+
+@pytest.mark.parametrize(
+    "gap", [" " * count + sign + " " * after for count in range(4) for sign in "\n.x" for after in range(4)]
+)
+def test_a_phrase_is_found_over_any_gap_of_white_space(gap):
+    assert says("stack trace", f"{gap}stack{gap}trace{gap}") is gap.isspace()

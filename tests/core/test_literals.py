@@ -1,7 +1,7 @@
 import pytest
 import re2
 
-from bot.core.rules.literals import MAX_DEPTH, Unreadable, read
+from bot.core.rules.literals import EDGE, MAX_DEPTH, Unreadable, read
 
 LONG = "x" * 40
 
@@ -26,6 +26,7 @@ LONG = "x" * 40
         pytest.param("(?:crash)*", [], id="what may be absent"),
         pytest.param("(?:crash){0,3}", [], id="what may be absent, counted"),
         pytest.param("(?:crash)+", [{"crash"}], id="what stands at least once"),
+        pytest.param("(?:crash)+?", [{"crash"}], id="what stands at least once, lazily"),
         pytest.param("ab+", [], id="a repeated letter ends what is known"),
         pytest.param("ab{2}c", [{"abbc"}], id="a count"),
         pytest.param("ab{2,}c", [{"abb"}], id="an open count"),
@@ -60,6 +61,29 @@ LONG = "x" * 40
 def test_a_pattern_needs(pattern, needs):
     re2.compile(pattern)
     assert sorted(map(sorted, read(pattern).needs)) == sorted(map(sorted, needs))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "edged"),
+    [
+        pytest.param("crash", [], id="none"),
+        pytest.param(r"\bcrash\b", [{"|crash|"}], id="before and after"),
+        pytest.param(r"stack\b-trace", [{"stack|-trace"}], id="within"),
+        pytest.param(r"crash\B", [], id="no edge is none"),
+        pytest.param(r"^crash$", [], id="anchors are none"),
+        pytest.param(r"\bcrash(?:ed|es)?\b", [{"|crash|", "|crashed|", "|crashes|"}], id="of every branch"),
+        pytest.param(r"\bcrash\w", [{"|crash"}], id="before what may follow"),
+        pytest.param(r"(?:\b)?crash", [{"crash", "|crash"}], id="an edge that may be absent"),
+        pytest.param(r"error.*\bfatal", [{"|fatal"}], id="of one need of two"),
+        pytest.param(r"\b\b\b\b\b\b\b\b\b\b\bcrash", [], id="edges alone say too little"),
+        pytest.param(r"\bab", [], id="an edge is no letter"),
+        pytest.param(r"\x08crash[\x08a]ed", [], id="a backspace is none"),
+    ],
+)
+def test_an_edge_of_a_word_is_told(pattern, edged):
+    re2.compile(pattern)
+    found = [{text.replace(EDGE, "|") for text in need} for need in read(pattern).edged]
+    assert sorted(map(sorted, found)) == sorted(map(sorted, edged))
 
 
 @pytest.mark.parametrize(

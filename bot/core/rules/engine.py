@@ -10,7 +10,7 @@ no more than WORK bytes times instructions of a field: at all of it up to 150 in
 """
 
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, takewhile
 from math import inf
@@ -98,6 +98,7 @@ class _Pattern:
     regex: str
     is_whole: bool  # a letter, digit or underscore directly before or after makes it no match
     needs: tuple[Need, ...]  # some literal of each, the most telling first
+    edged: tuple[Need, ...] = ()  # some literal of each, with its edges of words, where no letter is beyond ASCII
 
 
 class _Spaces(dict[int, str]):
@@ -115,6 +116,7 @@ class Engine:
 
     __slots__ = (
         "_decisive",
+        "_edged",
         "_exact",
         "_further",
         "_loose",
@@ -134,6 +136,7 @@ class Engine:
         self._decisive: set[int] = set()  # patterns that a plain text has when it has what they need: RE2 is not asked
         self._further: dict[int, tuple[Need, ...]] = {}  # of patterns with several needs, all but the most telling
         self._exact: dict[int, tuple[Need, ...]] = {}  # of patterns, the needs whose words say less than they do
+        self._edged: dict[int, tuple[Need, ...]] = {}  # of patterns, what else is needed among words of ASCII
         self._waiting: dict[str, list[int]] = {}  # for each literal, the patterns of whose most telling need it is
         self._scanners: Sequence[AhoCorasick] = ()  # of words, and of what has too few, if any: made at the first match
         self._spaces = _Spaces()
@@ -151,7 +154,7 @@ class Engine:
             raise BadPattern(str(error)) from None
         if reading.repeat > MAX_REPEAT:
             raise BadPattern(f"it counts to {reading.repeat}, more than {MAX_REPEAT}")
-        number = self._put(_Pattern(pattern, is_whole, reading.needs))
+        number = self._put(_Pattern(pattern, is_whole, reading.needs, reading.edged))
         self._programs[number] = program
         return number
 
@@ -181,12 +184,20 @@ class Engine:
 
     def match(self, field: Field, wanted: frozenset[int] | None, watch: Watch) -> frozenset[int]:
         """Which of the wanted patterns (None: of all) match somewhere in a field. Raises Overrun."""
-        folded = field.text.casefold()
-        candidates = self._candidates(folded, wanted)
-        is_plain = len(folded) == len(field.text) and not any(map(field.text.__contains__, _ODD))
-        decided = candidates & self._decisive if is_plain else set()
-        rest = sorted(candidates - decided)
-        return frozenset(decided.union(each for each in rest if next(self._places(each, field, watch), None)))
+        text, folded = field.text, field.text.casefold()
+        row = self._row(folded)
+        seen = self._seen(row, folded)
+        found = set(self._loose).union(*map(self._waiting.__getitem__, seen))
+        if wanted is not None:
+            found &= wanted
+        is_plain = len(folded) == len(text) and not any(map(text.__contains__, _ODD))
+        decided = found & self._decisive if is_plain else set()
+        rest = found - decided
+        rest -= _lacking(rest, self._further, seen)
+        rest -= _lacking(rest, self._exact, folded)
+        if is_plain and row.isascii():  # edges of its words are edges to RE2
+            rest -= _lacking(rest, self._edged, seen)
+        return frozenset(decided.union(each for each in sorted(rest) if next(self._places(each, field, watch), None)))
 
     def spans(self, number: int, field: Field, watch: Watch = UNLIMITED) -> Iterator[Span]:
         """The places where a pattern matches, from the first on, none over another. Raises Overrun."""
@@ -208,15 +219,19 @@ class Engine:
             self._exact[number] = exact
         for literal in first:
             self._waiting.setdefault(literal, []).append(number)
-        for literal in chain.from_iterable(further):
+        edged = [need for each in pattern.edged if _is_telling(need := frozenset(map(self._left, each)))]
+        for literal in chain.from_iterable((*further, *edged)):
             self._waiting.setdefault(literal, [])
         if further:
             self._further[number] = tuple(further)
+        if edged:
+            self._edged[number] = tuple(edged)
         return number
 
     def _row(self, folded: str) -> str:
         """The words of a text, each between single spaces."""
-        return f" {' '.join(folded.translate(self._spaces).split())} "
+        stretches = map(str.strip, folded.translate(self._spaces).split("  "))  # most spaces are single
+        return " ".join(("", *filter(None, stretches), ""))
 
     def _left(self, literal: str) -> str:
         """What of a literal stands in the row of words of every text that has the literal."""
@@ -226,24 +241,15 @@ class Engine:
     def _sought(self, literal: str) -> str:
         """What of it is looked for among a text's words; where they say little, the whole of it in the text itself."""
         left = self._left(literal)
-        return left if len(left.encode()) >= MIN_LITERAL else literal
+        return left if _is_telling([left]) else literal
 
-    def _candidates(self, folded: str, wanted: frozenset[int] | None) -> set[int]:
-        """The patterns of which a text has all that they need."""
+    def _seen(self, row: str, folded: str) -> set[str]:
+        """All literals that stand in a text, by its words and by itself."""
         words, *signs = self._scanners = self._scanners or self._compiled()
-        seen = {*words.find_matches_as_strings(self._row(folded), overlapping=True)}
+        seen = {*words.find_matches_as_strings(row, overlapping=True)}
         for scanner in signs:
             seen.update(scanner.find_matches_as_strings(folded, overlapping=True))
-        found = set(self._loose).union(*map(self._waiting.__getitem__, seen))
-        if wanted is not None:
-            found &= wanted
-        found.difference_update(
-            [each for each in found & self._further.keys() if any(map(seen.isdisjoint, self._further[each]))]
-        )
-        for each in found & self._exact.keys():
-            if not all(any(map(folded.__contains__, need)) for need in self._exact[each]):
-                found.remove(each)
-        return found
+        return seen
 
     def _compiled(self) -> Sequence[AhoCorasick]:
         signs = {literal for literal in self._waiting if self._left(literal) != literal}
@@ -277,6 +283,16 @@ def phrase(words: Sequence[str], *, is_whole: bool) -> str:
     """The pattern of a word or phrase. RE2's edges are ASCII's: they save most of the tries, and do not decide."""
     before, after = (_edge(words[0][0]), _edge(words[-1][-1])) if is_whole else ("", "")
     return f"(?i){before}{_GAP.join(map(re2.escape, words))}{after}"
+
+
+def _lacking(found: set[int], needs: Mapping[int, tuple[Need, ...]], there: Container[str]) -> set[int]:
+    """Which of the patterns found need something that is not there."""
+    is_there = there.__contains__
+    return {each for each in found & needs.keys() for need in needs[each] if not any(map(is_there, need))}
+
+
+def _is_telling(literals: Iterable[str]) -> bool:
+    return all(len(literal.encode()) >= MIN_LITERAL for literal in literals)
 
 
 def _edge(character: str) -> str:

@@ -15,6 +15,7 @@ MAX_LENGTH = 64  # characters of such a text
 MAX_COPIES = 4  # of a counted repeat that are followed
 MAX_MEMBERS = 4  # of a class that is read as an alternation
 MAX_DEPTH = 50  # brackets within brackets
+EDGE = "\udc00"  # of a word, where a literal tells of it: half a character, which stands in no pattern and no text
 
 Need = frozenset[str]  # at least one of these, case-folded
 
@@ -25,9 +26,10 @@ class Unreadable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a pattern needs, all of it, the most telling first; and the largest number to which it counts."""
+    """What a pattern needs, all of it, and the largest number to which it counts."""
 
-    needs: tuple[Need, ...]
+    needs: tuple[Need, ...]  # the most telling first
+    edged: tuple[Need, ...]  # those that tell of edges of words, with them
     repeat: int
 
 
@@ -40,8 +42,10 @@ class _Part:
 
 
 _ANYTHING = _Part(None)
-_NOTHING = _Part(frozenset({""}))  # an anchor, an edge, an empty group
+_NOTHING = _Part(frozenset({""}))  # an anchor, an empty group
+_EDGE = _Part(frozenset({EDGE}))
 _CONTROLS = {"a": "\a", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
+_TIMES = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 _OCTAL = frozenset("01234567")
 _DIGITS = frozenset("0123456789")
 
@@ -49,8 +53,10 @@ _DIGITS = frozenset("0123456789")
 def read(pattern: str) -> Reading:
     """What a pattern that RE2 has accepted requires. Raises Unreadable."""
     reader = _Reader(pattern)
-    part = reader.alternation(0)
-    return Reading(tuple(sorted(map(_shortest, _needed(part)), key=_rank, reverse=True)), reader.repeat)
+    found = _needed(reader.alternation(0))
+    needs = {_shortest(frozenset(map(_bare, need))) for need in found}
+    edged = tuple(need for need in found if any(EDGE in text for text in need))
+    return Reading(tuple(sorted(needs, key=_rank, reverse=True)), edged, reader.repeat)
 
 
 class _Reader:
@@ -119,7 +125,9 @@ class _Reader:
         match character := self._take():
             case "C":
                 raise Unreadable(r"\C takes bytes, and issues are of characters; write . instead")
-            case "b" | "B" | "A" | "z":
+            case "b":
+                return _EDGE
+            case "B" | "A" | "z":
                 return _NOTHING
             case "p" | "P":
                 self._property()
@@ -158,11 +166,11 @@ class _Reader:
 
     def _quantifier(self) -> tuple[int, int | None] | None:
         """How often, at least and at most, what stands before is repeated; None where nothing says so."""
-        for sign, times in (("*", (0, None)), ("+", (1, None)), ("?", (0, 1))):
-            if self._skip(sign):
-                self._skip("?")
-                return times
-        return self._count()
+        if (times := _TIMES.get(self._pattern[self._at])) is None:
+            return self._count()
+        self._at += 1
+        self._skip("?")
+        return times
 
     def _count(self) -> tuple[int, int | None] | None:
         """`{2}`, `{2,}` or `{2,5}`; anything else in braces means itself."""
@@ -260,12 +268,18 @@ def _is_small(texts: frozenset[str]) -> bool:
 
 def _claim(texts: frozenset[str]) -> frozenset[Need]:
     """One of these texts is needed, which says something when all of them are long enough."""
-    is_telling = bool(texts) and all(len(text.encode()) >= MIN_LITERAL for text in texts)
-    return frozenset({frozenset(text[:MAX_LITERAL] for text in texts)}) if is_telling else frozenset()
+    need = frozenset(text[:MAX_LITERAL] for text in texts)
+    is_telling = bool(need) and all(len(_bare(text).encode()) >= MIN_LITERAL for text in need)
+    return frozenset({need}) if is_telling else frozenset()
 
 
 def _needed(part: _Part) -> frozenset[Need]:
     return part.needs if part.texts is None else _claim(part.texts)
+
+
+def _bare(text: str) -> str:
+    """Without the edges in it."""
+    return text.replace(EDGE, "")
 
 
 def _shortest(need: Need) -> Need:
@@ -279,4 +293,4 @@ def _shortest(need: Need) -> Need:
 
 def _rank(need: Need) -> tuple[int, int, list[str]]:
     """How few texts meet a need by accident: the letters of its shortest literal count, then how many there are."""
-    return min(len(text.replace(" ", "").encode()) for text in need), -len(need), sorted(need)
+    return min(len(_bare(text).replace(" ", "").encode()) for text in need), -len(need), sorted(need)
