@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench install fix chaos pairs
+.PHONY: run test check bench install fix chaos pairs mermaid
 .DEFAULT_GOAL := run
 
 run: .venv/run
@@ -28,6 +28,9 @@ chaos: .venv/dev
 
 pairs: .venv/dev
 	PAIRS=1000000 $(BIN)/python -m pytest tests/fuzz/test_equal.py
+
+mermaid: .venv/dev
+	$(BIN)/python -m tests.mermaid
 
 fix: .venv/dev
 	$(BIN)/ruff check --fix .
