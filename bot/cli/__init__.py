@@ -10,6 +10,7 @@ from bot import __version__
 from bot.cli.backfill import backfill
 from bot.cli.inbox import inbox
 from bot.cli.issues import classify, explain
+from bot.cli.occurrences import import_
 from bot.cli.prove import prove
 from bot.cli.report import export, report
 from bot.cli.rules import rules
@@ -36,6 +37,7 @@ for _command in (
     report,
     export,
     backfill,
+    import_,
     undo,
     inbox,
 ):

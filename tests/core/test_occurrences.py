@@ -43,6 +43,19 @@ def test_a_source_may_be_given_for_the_whole_file():
     assert found == Imported((Occurrence("notes.csv", "1", DAY, "crash"),))
 
 
+def test_a_file_whose_rows_cannot_have_a_source_is_found_once():
+    text = "id,at,class\n1,2026-08-17,crash\n2,2026-08-17,crash\n"
+    what = "there is no column source, and no source is given for the whole file"
+    assert read(text, "csv") == Imported((), 0, ((1, what),), 1)
+
+
+@pytest.mark.parametrize("source", ["a\x00b", "\ud800", "x" * 201], ids=["control", "surrogate", "long"])
+def test_a_source_that_is_given_is_judged_like_one_that_stands_in_a_row(source):
+    found = read("id,at,class\n1,2026-08-17,crash\n", "csv", source)
+    assert (found.occurrences, found.bad) == ((), 1)
+    assert found.problems[0].what.startswith("source ")
+
+
 def test_a_cell_may_hold_line_ends_and_lines_are_counted_as_an_editor_does():
     text = 'id,at,class,source,note\n1,2026-08-17,crash,s,"a\nb"\n\nx,bad,crash,s,\n'
     found = read(text, "csv")
@@ -79,7 +92,8 @@ def test_a_cell_may_hold_line_ends_and_lines_are_counted_as_an_editor_does():
         ({"count": 10**6 + 1}, "count '1000001' is no whole number from 1 to 1000000"),
         ({"count": "1e3"}, "count '1e3' is no whole number from 1 to 1000000"),
         ({"count": 1.0}, "count is no text"),
-        ({"source": ""}, "has no source"),
+        ({"source": ""}, "has no source, and none is given for the whole file"),
+        ({"id": "M\udcfcller"}, "id is not in UTF-8"),
     ],
 )
 def test_a_bad_row_is_found_with_its_line(cells, what):
@@ -118,6 +132,8 @@ HEADER = "the first line must name the columns"
     [
         pytest.param("1,2026-08-17,crash\n", 1, HEADER, id="no header"),
         pytest.param("id,at\n1,2026-08-17\n", 1, HEADER, id="neither class nor issue"),
+        pytest.param("id;at;class\n1;2026-08-17;crash\n", 1, "cells are divided by commas", id="semicolons"),
+        pytest.param("id\tat\tclass\n1\t2026-08-17\tcrash\n", 1, "cells are divided by commas", id="tabs"),
         pytest.param("\n\nid,at,class,id\n", 3, "the column id is there twice", id="a column twice"),
         pytest.param("id,at,class\n1,2026-08-17,crash,x\n", 2, "has 4 cells, and the header has 3", id="more cells"),
         pytest.param('id,at,class\n"1,2026-08-17,crash\n', 2, "is no CSV", id="an open quotation"),
@@ -188,8 +204,28 @@ def test_findings_are_bounded_and_counted():
 def test_rows_and_files_are_bounded(monkeypatch):
     monkeypatch.setattr(occurrences, "MAX_ROWS", 1)
     assert read(CSV, "csv") == Imported((ONE,), 0, ((3, "only 1 rows are read"),), 1)
-    monkeypatch.setattr(occurrences, "MAX_TEXT", 10)
-    assert read(JSONL, "jsonl").problems[0] == (1, f"the file has {len(JSONL)} characters, and only 10 are read")
+    monkeypatch.setattr(occurrences, "MAX_TEXT", CSV.index("12,,supp"))
+    what = f"only {CSV.index('12,,supp')} characters are read; this and what follows was not"
+    assert read(CSV, "csv") == Imported((ONE,), 0, ((3, what),), 1)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("form", ["csv", "jsonl"])
+def test_half_of_a_line_says_nothing(form, end, monkeypatch):
+    """Half of 30 is 3."""
+    head = "id,at,class,count\n" if form == "csv" else ""
+    row = (
+        "{0},2026-08-17,crash,30\n"
+        if form == "csv"
+        else '{{"id": {0}, "at": "2026-08-17", "class": "a", "count": 30}}\n'
+    )
+    text = (head + row.format(1) + row.format(2)).replace("\n", end)
+    for length in range(len(text)):
+        monkeypatch.setattr(occurrences, "MAX_TEXT", length)
+        found = read(text, form, "support")
+        assert {each.count for each in found.occurrences} <= {30}
+        assert found.bad > 0
+    assert length > len(head)
 
 
 CELLS = st.text(st.characters() | st.sampled_from('",\n\r\0#'), max_size=12)

@@ -15,6 +15,7 @@ import re2
 from bot.core.ledger.report import Outside
 
 Form = Literal["csv", "jsonl"]
+Key = tuple[str, str]  # source, id
 Name = Literal["id", "at", "class", "issue", "count", "source", "note"]
 
 MAX_TEXT = 20_000_000  # characters of a file
@@ -30,6 +31,8 @@ YEARS = range(1970, 2200)  # aware moments compare over all of them
 
 COLUMNS: tuple[Name, ...] = get_args(Name)
 NEEDED: tuple[Name, ...] = ("id", "at")
+
+_BYTES = frozenset(map(chr, range(0xDC80, 0xDD00)))  # as Python decodes what is no UTF-8, where it is asked to go on
 
 _CLASS = re2.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 _NUMBER = re2.compile(r"#?[0-9]{1,10}")
@@ -48,7 +51,7 @@ class Occurrence:
     note: str = ""  # foreign
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> Key:
         return (self.source, self.id)
 
     @property
@@ -84,12 +87,15 @@ Row = Mapping[str, object]
 
 
 def read(text: str, form: Form, source: str = "") -> Imported:
-    """The occurrences of a file. source: of rows that name none, for example the name of the file."""
+    """The occurrences of a file. source: of rows that name none. No name of a file will do: under another one the same
+    rows would count again.
+    """
     reading = _Reading(source)
-    if len(text) > MAX_TEXT:
-        reading.complain(1, f"the file has {len(text)} characters, and only {MAX_TEXT} are read")
     plain = text[:MAX_TEXT].removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    rows = _csv_rows(plain) if form == "csv" else _json_rows(plain)
+    if len(text) > MAX_TEXT:
+        plain = plain[: plain.rfind("\n") + 1]  # half of a line may be a row that says something else
+        reading.complain(plain.count("\n") + 1, f"only {MAX_TEXT} characters are read; this and what follows was not")
+    rows = _csv_rows(plain, NEEDED if source else (*NEEDED, "source")) if form == "csv" else _json_rows(plain)
     for count, (line, row) in enumerate(rows, start=1):
         if count > MAX_ROWS:
             reading.complain(line, f"only {MAX_ROWS} rows are read")
@@ -98,7 +104,7 @@ def read(text: str, form: Form, source: str = "") -> Imported:
     return Imported(tuple(reading.found.values()), reading.repeated, tuple(reading.problems), reading.bad)
 
 
-def news(found: Iterable[Occurrence], known: Mapping[tuple[str, str], Occurrence]) -> tuple[Occurrence, ...]:
+def news(found: Iterable[Occurrence], known: Mapping[Key, Occurrence]) -> tuple[Occurrence, ...]:
     """Those that are not stored yet as they are: importing a file again adds nothing, and a corrected row replaces."""
     return tuple(each for each in found if known.get(each.key) != each)
 
@@ -128,7 +134,7 @@ class _Reading:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self.found: dict[tuple[str, str], Occurrence] = {}
+        self.found: dict[Key, Occurrence] = {}
         self.repeated = 0
         self.problems: list[Problem] = []
         self.bad = 0
@@ -155,7 +161,7 @@ class _Reading:
 # Rows: what is read is a mapping; what cannot be is the reason
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, Row | str]]:
+def _csv_rows(text: str, needed: Iterable[Name]) -> Iterator[tuple[int, Row | str]]:
     """Lines are counted as an editor does, for a cell may hold line ends."""
     lines = _lines(text)
     reader = csv.reader((line for _, line in lines), strict=True)
@@ -173,7 +179,7 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Row | str]]:
             continue
         if header is None:
             header = [each.strip().casefold() for each in cells]
-            if what := _wrong_header(header):
+            if what := _wrong_header(header, needed):
                 yield line, what
                 return
         elif len(cells) > len(header):
@@ -182,11 +188,15 @@ def _csv_rows(text: str) -> Iterator[tuple[int, Row | str]]:
             yield line, dict(zip(header, cells, strict=False))
 
 
-def _wrong_header(header: list[str]) -> str:
-    missing = [each for each in NEEDED if each not in header]
-    if missing or not {"class", "issue"} & set(header):
+def _wrong_header(header: list[str], needed: Iterable[Name]) -> str:
+    if len(header) == 1 and any(each in header[0] for each in ";\t"):
+        return "cells are divided by commas, and these are not"
+    missing = {*needed} - {*header}
+    if missing == {"source"}:
+        return "there is no column source, and no source is given for the whole file"
+    if missing or not {"class", "issue"} & {*header}:
         names = ", ".join(COLUMNS)
-        return f"the first line must name the columns: {names} (class or issue; the last three may be left out)"
+        return f"the first line must name the columns: {names} (class or issue; count and note may be left out)"
     twice = next((each for each in header if each in COLUMNS and header.count(each) > 1), None)
     return f"the column {twice} is there twice" if twice else ""
 
@@ -226,9 +236,9 @@ def _occurrence(row: Row | str, source: str) -> Occurrence:
         raise _Bad("names both a class and an issue" if class_id else "names neither a class nor an issue")
     if class_id and not (_CLASS.fullmatch(class_id) and len(class_id) <= 60):  # noqa: PLR2004 - as in rule files
         raise _Bad(f"class {_echo(class_id)} cannot be the id of a class")
-    named = _text(row, "source") or " ".join(source.split())[:MAX_CELL]
+    named = _text(row, "source") or _text({"source": source}, "source")
     if not named:
-        raise _Bad("has no source")
+        raise _Bad("has no source, and none is given for the whole file")
     return Occurrence(named, _needed(row, "id"), _moment(row), class_id, issue, _count(row), _note(row))
 
 
@@ -246,7 +256,8 @@ def _text(row: Row, name: Name) -> str:
     if len(text) > MAX_CELL:
         raise _Bad(f"{name} is longer than {MAX_CELL} characters")
     if not text.isprintable():
-        raise _Bad(f"{name} has characters that nobody sees")
+        what = "is not in UTF-8" if any(each in _BYTES for each in text) else "has characters that nobody sees"
+        raise _Bad(f"{name} {what}")
     return text
 
 
@@ -289,6 +300,8 @@ def _note(row: Row) -> str:
     """What nobody sees is shown as such; what is too long is cut, for nothing is found by it."""
     value = row.get("note")
     text = " ".join((value if isinstance(value, str) else "")[: 2 * MAX_NOTE].split())[:MAX_NOTE]
+    if text.isprintable():
+        return text
     return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
