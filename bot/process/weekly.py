@@ -21,6 +21,7 @@ from bot.github.weekly import Change, Home, WeeklyIssue, create_weekly, fetch_we
 from bot.process.issues import LeaseLost
 from bot.process.policies import Place, Policies
 from bot.process.report import report
+from bot.process.tranches import Tranches
 from bot.store import Store
 from bot.store.inbox import LEASE, Claim
 
@@ -40,6 +41,7 @@ class Weekly:
     store: Store
     policies: Policies
     clock: Callable[[], datetime]
+    tranches: Tranches
 
     async def is_ours(self, subject: Subject) -> bool:
         """Whether it is our own issue, which is no defect whatever stands in it."""
@@ -55,12 +57,15 @@ class Weekly:
         assert standing
         made = await self._report(standing.policy, event)
         if standing.policy.config.mode is not Mode.ENFORCE:
-            return await self._done(event, kept, f"observed: {text.verdict(made.verdict)}")
+            begun = await self.tranches.begin(standing.policy, event)
+            return await self._done(event, kept, f"observed: {text.verdict(made.verdict)}", begun)
         home, issue = await fetch_weekly(installation, event.repository, event.repository_id, kept.id)
         event = replace(event, repository=home.full_name)
         place = Place(installation, home.full_name, event.repository_id, home.state)
         if (await self.policies.of(place)).policy.files != standing.policy.files:
             raise Unreachable("the configuration has changed, and nobody told us")
+        if begun := await self.tranches.begin(standing.policy, event):
+            made = await self._report(standing.policy, event)
         if not await self.store.inbox.renew(claim, self.clock() + LEASE):
             raise LeaseLost
         if issue is None:
@@ -68,7 +73,7 @@ class Weekly:
         kept = replace(kept, id=issue.id, number=issue.number)
         await self._keep(event, kept)  # now: it is found again if what follows is cut short
         kept, note = await self._write(installation, issue, standing.policy, kept, made)
-        return await self._done(event, kept, note)
+        return await self._done(event, kept, note, begun)
 
     async def _create(self, installation: Installation, home: Home, policy: Policy, made: Report) -> WeeklyIssue:
         assert policy.config.report
@@ -107,9 +112,9 @@ class Weekly:
         known = await self.store.repositories.get(repository_id)
         return Kept(**known.weekly) if known and known.weekly else Kept()
 
-    async def _done(self, event: ReportDue, kept: Kept, note: str) -> str:
+    async def _done(self, event: ReportDue, kept: Kept, *notes: str) -> str:
         await self._keep(event, replace(kept, week=event.week))
-        return f"{event.week}: {note}"
+        return f"{event.week}: {'; '.join(filter(None, notes))}"
 
     async def _keep(self, event: ReportDue, kept: Kept) -> None:
         see = self.store.repositories.see

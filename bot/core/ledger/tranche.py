@@ -18,7 +18,8 @@ from bot.core.ledger.ranking import MONTH
 from bot.core.ledger.report import ClassRow, Report, Stage
 from bot.core.ledger.trend import Comparison, compare
 from bot.core.rules.entries import Acceptance
-from bot.core.text.quoting import counted
+from bot.core.text.quoting import counted, quoted
+from bot.core.weeks import week_of
 
 State = Literal["draft", "accepted", "closed"]
 
@@ -212,7 +213,7 @@ def clear(tranche: Tranche, by: str, at: datetime) -> Tranche | str:
     if tranche.state != "closed":
         return f"a review is cleared once its tranche is closed, and this one is {_article(tranche.state)}"
     if tranche.cleared:
-        return f"the review was cleared by {tranche.cleared.by} on {tranche.cleared.at:%Y-%m-%d}"
+        return f"the review was cleared by {quoted(tranche.cleared.by)} on {tranche.cleared.at:%Y-%m-%d}"
     return replace(tranche, cleared=Mark(by, at))
 
 
@@ -229,7 +230,7 @@ def review(tranche: Tranche, report: Report, arrivals: Mapping[str, int], before
     arrivals: by class, while it lasted; before, during: of all classes, in `tranche.before` and in `tranche.weeks`.
     """
     rows = {each.id: each for each in report.classes}
-    spans = (float(tranche.before), float(max(1, _lasted(tranche, report.week))))
+    spans = (float(tranche.before), float(_lasted(tranche, report.week)))
     outcomes = tuple(_outcome(each, rows.get(each.class_id), arrivals, spans) for each in tranche.goals)
     burnt = tranche.burden - math.fsum(each.impact for each in outcomes)
     proposal = propose(report, outcomes, burnt, tranche.weeks)
@@ -237,7 +238,7 @@ def review(tranche: Tranche, report: Report, arrivals: Mapping[str, int], before
 
 
 def _lasted(tranche: Tranche, week: str) -> int:
-    """In weeks: a tranche that is closed early was shorter."""
+    """In whole weeks: a tranche that is closed early was shorter, and one that has just begun had none yet."""
     return len(_weeks(tranche.since, min(week, tranche.until)))
 
 
@@ -302,12 +303,14 @@ def is_over(tranche: Tranche, week: str) -> bool:
     return tranche.state == "accepted" and week >= tranche.until
 
 
+def shifted(week: str, by: int) -> str:
+    """The week so many after this one; below 0: before it. Raises ValueError."""
+    return week_of((read_week(week).window.start + timedelta(weeks=by)).date())
+
+
 def _following(week: str, length: int) -> tuple[str, str]:
     """The first and the last of so many weeks after this one."""
-    start = read_week(week).window.end
-    first, *_ = weeks(start, start)
-    *_, last = weeks(start, start + timedelta(weeks=length - 1))
-    return first.name, last.name
+    return shifted(week, 1), shifted(week, length)
 
 
 def _weeks(since: str, until: str) -> tuple[str, ...]:

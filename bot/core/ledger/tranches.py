@@ -1,0 +1,121 @@
+"""What a week's report tells of the tranches of a repository: which one it is about, how it stands, what came of it.
+
+Begins and ends none.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, tzinfo
+
+from bot.core.ledger.defects import as_classified_now, ledger
+from bot.core.ledger.flows import Flow, series
+from bot.core.ledger.material import read_week
+from bot.core.ledger.model import Entry
+from bot.core.ledger.ranking import MONTH
+from bot.core.ledger.report import Phase, Report, Step, TrancheClass, TrancheReview
+from bot.core.ledger.tranche import Mark, Outcome, Review, Tranche, is_over, review, shifted
+from bot.core.weeks import week_of
+
+
+def current(tranches: Sequence[Tranche], week: str) -> Tranche | None:
+    """The one that the report on a week tells of: the newest that began with the week after it, or earlier."""
+    return next((each for each in reversed(tranches) if each.since <= shifted(week, 1)), None)
+
+
+def is_due(since: str, tranches: Sequence[Tranche], week: str) -> bool:
+    """Whether one that is asked for from a week on is to be frozen when the report on this week is made."""
+    if any(each.since == since for each in tranches):
+        return False
+    try:
+        read_week(shifted(since, -MONTH))
+    except ValueError:  # before anything is counted
+        return False
+    return week >= shifted(since, -1)
+
+
+def is_running(tranche: Tranche | None) -> bool:
+    """Until a person closes it, also when its weeks are over."""
+    return tranche is not None and tranche.state == "accepted"
+
+
+def whole_week(at: datetime, zone: tzinfo) -> str:
+    """The last one that was over at a moment."""
+    return shifted(week_of(at.astimezone(zone).date()), -1)
+
+
+def last_week(tranche: Tranche, zone: tzinfo) -> str:
+    """The last whole one of it; of one that was closed in its first week that before it."""
+    return min(tranche.until, whole_week(tranche.closed.at, zone)) if tranche.closed else tranche.until
+
+
+def phase(tranche: Tranche, week: str, zone: tzinfo) -> Phase:
+    """As the report on a week has it: one that is closed by now was running in the weeks before its last."""
+    if tranche.closed and week >= last_week(tranche, zone):
+        return "cleared" if tranche.cleared else "closed"
+    return "over" if is_over(tranche, week) else "running"
+
+
+def arrivals(entries: Sequence[Entry], edges: Sequence[datetime]) -> tuple[Mapping[str, int], ...]:
+    """Defects that arrived between neighbouring edges, as classified now, by class; edges ascend."""
+    old = {each.number for each in entries if each.kind == "arrived" and each.at < edges[0]}
+    recent = (each for each in entries if each.number not in old)
+    found = series(as_classified_now(ledger(recent)), edges)
+    return tuple(_opened(found, place) for place in range(len(edges) - 1))
+
+
+def _opened(found: Mapping[str, Sequence[Flow]], place: int) -> Mapping[str, int]:
+    return {class_id: flows[place].opened for class_id, flows in found.items() if flows[place].opened}
+
+
+def reviewed(tranche: Tranche, report: Report, entries: Sequence[Entry], zone: tzinfo) -> Review:
+    """Before and after: by the report on the last whole week of the tranche, or on the week that it has come to."""
+    since = read_week(tranche.since, zone).window.start
+    end = max(since, read_week(min(report.week, tranche.until), zone).window.end)
+    start = read_week(shifted(tranche.since, -tranche.before), zone).window.start
+    before, during = arrivals(entries, (start, since, end))
+    return review(tranche, report, during, sum(before.values()), sum(during.values()))
+
+
+def told(found: Review, phase: Phase, waiting: str = "") -> TrancheReview:
+    """A plain value, for every form of a report and for answers. What was cleared is not told again."""
+    tranche, draft = found.tranche, found.proposal
+    is_open, is_ended = phase != "cleared", phase in {"over", "closed"}
+    return TrancheReview(
+        since=tranche.since,
+        until=tranche.until,
+        week=found.week,
+        phase=phase,
+        baseline=tranche.baseline,
+        impact=found.impact,
+        arrivals=found.arrivals,
+        classes=tuple(_classes(found.outcomes)) if is_open else (),
+        accepted=_step(tranche.accepted),
+        closed=_step(tranche.closed) if phase != "running" else None,
+        cleared=_step(tranche.cleared) if phase == "cleared" else None,
+        proposed=tuple(each.class_id for each in draft.tranche.goals) if is_ended else (),
+        arithmetic=draft.arithmetic if is_ended else (),
+        waiting=waiting,
+    )
+
+
+def _classes(outcomes: Iterable[Outcome]) -> Iterable[TrancheClass]:
+    return (
+        TrancheClass(
+            id=each.goal.class_id,
+            title=each.goal.title,
+            owner=each.goal.owner,
+            was_open=each.goal.open,
+            open=each.open,
+            was_impact=each.goal.impact,
+            impact=each.impact,
+            target=each.goal.target,
+            arrivals=each.arrivals,
+            criterion=each.goal.criterion,
+            stage=each.stage,
+            is_met=each.is_met,
+        )
+        for each in outcomes
+    )
+
+
+def _step(mark: Mark | None) -> Step | None:
+    return Step(mark.by, mark.at) if mark else None
