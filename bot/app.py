@@ -41,16 +41,6 @@ class Running:
     worker: Worker | None
     port: int
 
-    async def settle(self) -> None:
-        """Until nothing is pending: for tests and for the story.
-
-        Sleeps only as long as the nearest due delivery asks.
-        """
-        while True:
-            if await self.store.inbox.is_settled() and (self.worker is None or self.worker.is_idle):
-                return
-            await asyncio.sleep(0.01)
-
 
 @asynccontextmanager
 async def running(  # noqa: PLR0913 - what a test or the story sets

@@ -51,6 +51,7 @@ def backfill(full_name: str, since: datetime | None, *, is_anew: bool, as_json: 
 
 
 async def _backfilled(full_name: str, since: str, *, is_anew: bool) -> tuple["State", str]:
+    from bot.process.again import Again
     from bot.process.backfill import Backfill, begun, state_of
     from bot.process.policies import Policies
 
@@ -60,7 +61,7 @@ async def _backfilled(full_name: str, since: str, *, is_anew: bool) -> tuple["St
         before = state_of(await bot.store.repositories.get(found.id))
         state = begun(before, since, clock(), is_anew=is_anew)
         with _shown(found.full_name) as shown:
-            reader = _Reader(bot, Backfill(bot.store, policies, clock), found, shown)
+            reader = _Reader(bot, Backfill(bot.store, policies, Again(bot.store), clock), found, shown)
             return await reader(state), found.full_name
 
 

@@ -93,6 +93,8 @@ def _say_decision(each: "Recorded", ruleset: "Ruleset") -> None:
     say(f"{each.decided_at:%Y-%m-%d %H:%M:%S} UTC, delivery {each.delivery_id}, mode {told.get('mode')}")
     if not told.get("undo"):
         verdict.show(verdict.stored(told, ruleset))
+    for known in told.get("earlier", []):
+        say(f"seen before: {known}")
     for effect in told.get("effects", []):
         say(f"{'written' if told.get('written') else 'would be written'}: {_words(effect)}")
     for reason in told.get("reasons", []):

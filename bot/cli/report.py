@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -46,8 +46,8 @@ def report(full_name: str, week: str | None, form: str | None, *, dry_run: bool)
     an empty line, the classes). Exit code 1 where the ledger does not balance: then there is no report, but the
     difference.
 
-    JSON: version, report {repository, week, as_of, verdict, impact, reopened, burn_down, weeks, tranche, classes,
-    regressions, unproven, waivers, proposed, outside, excluded, freshness, definitions}.
+    JSON: version, report {repository, week, as_of, verdict, impact, reopened, burn_down, weeks, tranche, review,
+    classes, regressions, unproven, waivers, proposed, outside, excluded, freshness, definitions}.
     """
     form = form or ("terminal" if sys.stdout.isatty() else "markdown")
     with _keeping_all():
@@ -198,18 +198,27 @@ def _say_terminal(found: "Report") -> None:
 
 
 def _say_lists(found: "Report") -> None:
-    from bot.core.text import weekly
+    from bot.core.text import series, tranches, weekly
 
+    if found.review:
+        say("\ntranche")
+        for line in tranches.lines(found.review, lambda text, _: series.visible(text)):
+            say(line)
     if found.regressions:
         say("\nthere again: " + ", ".join(f"#{each.issue}" for each in found.regressions[:MOST]))
     if found.unproven:
         say("\nfixes without proof: " + ", ".join(f"#{each.pull} ({each.level})" for each in found.unproven[:MOST]))
+    if found.outside:
+        say("\nreports from outside")
+        say_table(("source", "about", "reports"), series.shown(map(astuple, found.outside[:MOST])))
     if found.proposed:
         say("\nnext to burn down, if a person agrees")
     for row in found.proposed:
         first = "; an S1 is open, so it goes first" if row.arithmetic.is_gated else ""
+        if row.arithmetic.outside:
+            first = f" (reports from outside in it: {row.arithmetic.outside}){first}"
         say(f"  {row.title}: {row.arithmetic.text}{first}")
-        say(f"    done when: {weekly.criterion(row.criterion)} (now: {row.stage.replace('-', ' ')})")
+        say(f"    {tranches.done_when(row.criterion, row.stage, row.progress)}")
         say(f"    every fix needs {weekly.validation(row.validation)}")
 
 

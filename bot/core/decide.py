@@ -25,6 +25,7 @@ from bot.core.effects import (
     Reply,
     as_data,
 )
+from bot.core.ledger.recurrence import UNKNOWN, Earlier
 from bot.core.model import By, Issue, Mode, Orders, Prior, has, last_change, same
 from bot.core.people.orders import Heard, hear
 from bot.core.people.owners import MAX_ASSIGNEES, Chosen, Outcome, People, Rotate, choose, joined
@@ -34,6 +35,7 @@ from bot.core.rules.classify import Classification, classify
 from bot.core.rules.engine import UNLIMITED, Watch
 from bot.core.rules.ruleset import DefectClass, Label
 from bot.core.text import issues as text
+from bot.core.text.again import alike, relation, seen
 
 FREEZE_AFTER = 2  # removals of one label by other bots within FREEZE_WITHIN
 FREEZE_WITHIN = timedelta(hours=24)
@@ -61,6 +63,7 @@ class Decision:
     reasons: tuple[str, ...]  # why something was left alone
     memory: Prior  # what the next decision should know
     heard: Heard
+    earlier: Earlier
 
     @property
     def is_by_rules(self) -> bool:
@@ -83,22 +86,37 @@ class Decision:
             "by": self.issue.asked.author if self.issue.asked else None,
             "effects": [as_data(effect) for effect in self.effects],
             "reasons": list(self.reasons),
+            "earlier": [*seen(self.earlier)],
         }
 
 
-def decide(issue: Issue, policy: Policy, people: People = NOBODY, *, watch: Watch = UNLIMITED) -> Decision:
-    prior = issue.prior
-    heard = hear(prior.orders if prior else Orders(), issue.asked, policy.ruleset)
-    document = document_of(issue, policy)
+def decide(
+    issue: Issue,
+    policy: Policy,
+    people: People = NOBODY,
+    earlier: Earlier = UNKNOWN,
+    *,
+    document: Document | None = None,
+    watch: Watch = UNLIMITED,
+) -> Decision:
+    """document: the issue's text, where it was read already."""
+    heard = heard_of(issue, policy)
+    document = document or document_of(issue, policy)
     classification = classify(document, policy.ruleset, rejected=heard.orders.rejected, watch=watch)
     verdict = _verdict(issue, policy, classification, heard.orders)
-    memory = _memory(issue, classification, heard)
+    memory = _memory(issue, classification, heard, earlier)
     chosen = _chosen(verdict, heard.orders, people, issue, document)
-    frame = _Frame(issue, policy, verdict, chosen, memory, heard)
+    frame = _Frame(issue, policy, verdict, chosen, memory, heard, earlier)
     said = [*_said(frame)]
     effects = tuple(each for each in said if not isinstance(each, str))
     reasons = tuple(each for each in said if isinstance(each, str))
-    return Decision(issue, policy.config.mode, verdict, chosen, effects, reasons, memory, heard)
+    return Decision(issue, policy.config.mode, verdict, chosen, effects, reasons, memory, heard, earlier)
+
+
+def heard_of(issue: Issue, policy: Policy) -> Heard:
+    """What people said until now, with the comment that brought us here."""
+    orders = issue.prior.orders if issue.prior else Orders()
+    return hear(orders, issue.asked, policy.ruleset, issue.subject.number)
 
 
 def remember(decision: Decision, refused: frozenset[str]) -> Prior:
@@ -116,6 +134,7 @@ class _Frame:
     chosen: Chosen
     memory: Prior
     heard: Heard
+    earlier: Earlier
 
     @property
     def is_left_alone(self) -> bool:
@@ -170,7 +189,7 @@ def _verdict(issue: Issue, policy: Policy, classification: Classification, order
     return Verdict(classification, (classes[primary],) if primary else (), is_by_person=False)
 
 
-def _memory(issue: Issue, classification: Classification, heard: Heard) -> Prior:
+def _memory(issue: Issue, classification: Classification, heard: Heard, earlier: Earlier) -> Prior:
     verdict, prior = classification.primary or "", issue.prior or Prior("", "")
     hashed = hashlib.sha256(f"{issue.title}\0{issue.body}".encode(errors="replace")).hexdigest()[:16]
     # The edit came after the last snapshot: what people took off up to then answered the verdict that has now changed.
@@ -186,6 +205,7 @@ def _memory(issue: Issue, classification: Classification, heard: Heard) -> Prior
         reclassified_at=max(filter(None, lifted), default=None),
         refused=_still_refused(prior, heard),
         orders=heard.orders,
+        alike=prior.alike if earlier.alike is None else earlier.alike,
         undone="" if heard.rechecked_at else prior.undone,
     )
 
@@ -296,25 +316,34 @@ def _owners(frame: _Frame) -> Iterator[Effect | str]:
 
 
 def _explanation(frame: _Frame) -> Iterator[Effect | str]:
-    issue = frame.issue
-    if frame.policy.config.explain == "none" and not frame.heard.wants_why:
+    issue, config, comment = frame.issue, frame.policy.config, frame.issue.comment
+    is_asked = config.explain == "comment" or frame.heard.wants_why
+    is_explained = is_asked or (comment is not None and text.is_explained(comment.body))
+    related = relation(frame.earlier.again, frame.heard.orders) if config.recurrence.comment else ""
+    if not is_asked and not related:
         return
     if issue.is_locked:
         yield text.LOCKED
         return
-    verdict = frame.verdict
-    body = text.explanation(
+    body = _explained(frame, related) if is_explained else text.linked(related)
+    if comment is None:
+        is_taken_back = frame.is_left_alone or frame.is_undone or (not is_asked and frame.heard.orders.is_apart)
+        if not is_taken_back or frame.heard.wants_why:
+            yield PostComment(body)
+    elif text.content_hash(comment.body) != text.content_hash(body):
+        yield EditComment(comment.id, body)
+
+
+def _explained(frame: _Frame, related: str) -> str:
+    verdict, numbers = frame.verdict, frame.memory.alike
+    return text.explanation(
         verdict.classification,
         verdict.in_force,
         frame.chosen,
         by_person=verdict.is_by_person,
         left_alone=frame.is_left_alone or frame.is_undone,
+        beside=[related] if related else [alike(numbers)] if numbers else [],
     )
-    if issue.comment is None:
-        if not (frame.is_left_alone or frame.is_undone) or frame.heard.wants_why:
-            yield PostComment(body)
-    elif text.content_hash(issue.comment.body) != text.content_hash(body):
-        yield EditComment(issue.comment.id, body)
 
 
 def _answers(frame: _Frame) -> Iterator[Effect | str]:

@@ -111,6 +111,7 @@ class Envelope(Part):
     commits: list[Commit] | None = None
     merge_group: Group | None = None
     workflow_run: Run | None = None
+    release: Part | None = None
     label: Label | None = None
     ref: str | None = None
     week: Annotated[str, Field(pattern=r"^[0-9]{4}-W[0-9]{2}$")] | None = None  # ours: of a report

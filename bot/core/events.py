@@ -4,7 +4,7 @@ GitHub signs only the body, so a body whose shape belies its event is refused.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.core.envelope import Envelope
 from bot.core.errors import BadDelivery
@@ -93,6 +93,15 @@ class RulesTouched:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleasesTouched:
+    """What a repository has published may be something else now."""
+
+    installation_id: int
+    repository: str
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LabelsChanged:
     """A repository's labels were edited: their remembered ids may be wrong."""
 
@@ -138,30 +147,22 @@ class Ignored:
     why: str
 
 
-AboutCode = PullTouched | RunFinished | SuiteAsked | RulesTouched
+AboutCode = PullTouched | RunFinished | SuiteAsked | RulesTouched | ReleasesTouched
 Event = IssueTouched | AboutCode | LabelsChanged | InstallationChanged | ReportDue | BackfillDue | SweepDue | Ignored
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    must: frozenset[str]
-    must_not: frozenset[str]
+def _shape(must: str, must_not: str = "") -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(must.split()), frozenset(must_not.split())
 
 
-def _shape(must: str, must_not: str = "") -> _Shape:
-    return _Shape(frozenset(must.split()), frozenset(must_not.split()))
-
-
+_CHECKS = ("check_run", "check_suite", "merge_group")
 # What a body of each event must and must not carry. Events that are not named here are accepted and ignored.
 _SHAPES = {
     "issues": _shape("action issue repository", "comment ref pull_request"),
     "issue_comment": _shape("action issue comment repository", "ref"),
     "label": _shape("action label repository", "issue pull_request"),
     "pull_request": _shape("action pull_request repository", "issue ref"),
-    "check_run": _shape("action check_run repository", "issue"),
-    "merge_group": _shape("action merge_group repository", "issue"),
-    "check_suite": _shape("action check_suite repository", "issue"),
-    "workflow_run": _shape("action workflow_run repository", "issue"),
+    **{name: _shape(f"action {name} repository", "issue") for name in (*_CHECKS, "workflow_run", "release")},
     RUN: _shape("workflow_run repository installation"),
     "push": _shape("ref repository", "issue pull_request action"),
     "installation": _shape("action installation", "issue repository ref"),
@@ -176,12 +177,10 @@ _SHAPES = {
 
 # Other actions on an issue change nothing that a decision looks at or the ledger tells at once.
 _ENDS = frozenset({"closed", "reopened", "deleted", "transferred"})
-_ISSUE_ACTIONS = _ENDS | {"opened", "edited", "labeled", "unlabeled"}
-_PULL_ACTIONS = (_ISSUE_ACTIONS - {"deleted", "transferred"}) | {
-    "synchronize",
-    "ready_for_review",
-    "converted_to_draft",
-}
+_CHANGES = frozenset({"opened", "edited", "labeled", "unlabeled"})
+_ISSUE_ACTIONS = _CHANGES | _ENDS | {"assigned", "unassigned"}
+_PULL_ACTIONS = _CHANGES | {"closed", "reopened", "synchronize", "ready_for_review", "converted_to_draft"}
+_RELEASE_ACTIONS = frozenset({"published", "released", "prereleased", "edited", "unpublished", "deleted"})
 _INSTALLATION_ACTIONS = frozenset({"created", "deleted", "suspend", "unsuspend", "new_permissions_accepted", "added"})
 
 
@@ -191,7 +190,8 @@ def parse(event: str, envelope: Envelope) -> Event:
     """
     if shape := _SHAPES.get(event):
         present = {name for name in envelope.model_fields_set if getattr(envelope, name) is not None}
-        if not shape.must <= present or not shape.must_not.isdisjoint(present):
+        must, must_not = shape
+        if not must <= present or not must_not.isdisjoint(present):
             raise BadDelivery(f"the body does not have the shape of {event}")
     is_by_bot = envelope.sender is not None and envelope.sender.type == "Bot"
     if is_by_bot and event not in _BY_ANYBODY and not (event == "issues" and envelope.action in _ENDS):
@@ -278,16 +278,8 @@ def _check(event: str, envelope: Envelope) -> Event:
     is_person = pressed and envelope.sender is not None and envelope.sender.type == "User"
     by = envelope.sender.login if is_person and envelope.sender else ""
     subject = Subject(repository.id, number)
-    return PullTouched(
-        installation.id,
-        repository.full_name,
-        subject,
-        pressed=pressed,
-        by=by,
-        shown=check.external_id or "" if pressed else "",
-        commit=check.head_sha,
-        is_anew=True,
-    )
+    touched = PullTouched(installation.id, repository.full_name, subject, commit=check.head_sha, is_anew=True)
+    return replace(touched, pressed=pressed, by=by, shown=check.external_id or "" if pressed else "")
 
 
 def _suite(event: str, envelope: Envelope) -> Event:
@@ -322,6 +314,15 @@ def _run(event: str, envelope: Envelope) -> Event:
     return RunFinished(installation.id, repository.full_name, repository.id, run.id, run.head_sha)
 
 
+def _release(event: str, envelope: Envelope) -> Event:
+    """A draft that is made changes nothing that anybody can see."""
+    repository, installation = envelope.repository, envelope.installation
+    assert repository
+    if envelope.action not in _RELEASE_ACTIONS or installation is None:
+        return _nothing(event, envelope)
+    return ReleasesTouched(installation.id, repository.full_name, repository.id)
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < MAX_DIGITS else None
 
@@ -350,9 +351,7 @@ def _due(event: str, envelope: Envelope) -> Event:
 
 
 # What a bot does counts as well.
-_BY_ANYBODY = frozenset(
-    {"installation", "pull_request", "check_run", "check_suite", "merge_group", "workflow_run", "push"}
-)
+_BY_ANYBODY = frozenset({"installation", "pull_request", *_CHECKS, "workflow_run", "push", "release"})
 _READERS: dict[str, Callable[[str, Envelope], Event]] = {
     SWEEP: lambda _event, _envelope: SweepDue(),
     ISSUE: _issue,
@@ -372,10 +371,11 @@ _READERS: dict[str, Callable[[str, Envelope], Event]] = {
     "workflow_run": _run,
     RUN: _run,
     "push": _push,
+    "release": _release,
 }
 
 
-_KEYS: dict[type[Event], str] = {RulesTouched: "rules", ReportDue: "report", BackfillDue: "backfill"}
+_KEYS = {RulesTouched: "rules", ReleasesTouched: "releases", ReportDue: "report", BackfillDue: "backfill"}
 
 
 def subject_of(event: Event, *, otherwise: str) -> str:
@@ -387,7 +387,7 @@ def subject_of(event: Event, *, otherwise: str) -> str:
             return f"run:{event.repository_id}:{event.run_id}"
         case SuiteAsked():
             return f"suite:{event.repository_id}:{event.head}"
-        case RulesTouched() | ReportDue() | BackfillDue():
+        case RulesTouched() | ReleasesTouched() | ReportDue() | BackfillDue():
             return f"{_KEYS[type(event)]}:{event.repository_id}"
         case LabelsChanged():
             return f"labels:{event.repository}"

@@ -104,6 +104,7 @@ class Prior:
     refused: frozenset[str] = frozenset()  # logins that GitHub silently did not assign
     orders: Orders = Orders()
     undone: str = ""  # the version of the rules whose work an operator took back
+    alike: tuple[int, ...] | None = None  # issues that read like it; None: nobody has looked
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ async def tell(stage: Stage) -> None:
     await says(stage, "bob", unclear, "/burndown class hang")
     await fixes(stage, crash)
     await takes_away(stage)
+    await comes_back(stage)
     await waives(stage, unclear)
     await corrects(stage)
     await proposes(stage)
@@ -88,6 +89,15 @@ async def takes_away(stage: Stage) -> None:
     checked(stage, warns=newest(stage).annotations[0].message)
     stage.github.close_pull(pull, by="carol")
     await stage.settle()
+
+
+async def comes_back(stage: Stage) -> None:
+    stage.say("\n[bold]alice[/] publishes v1.1 with the fix. Then the crash is back, on another machine:")
+    stage.github.publish_release(REPOSITORY, "v1.1", by="alice")
+    await stage.settle()
+    issue = await opens(stage, "mallory", "Nightly run stopped", papers.AGAIN)
+    known = next(line for line in issue.comment_bodies[0].splitlines() if "regression" in line)
+    stage.draw(Markdown(known))
 
 
 async def waives(stage: Stage, issue: Issue) -> None:

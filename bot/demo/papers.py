@@ -38,10 +38,28 @@ Nightly profiling stops at the first empty table.
 
 ```
 Traceback (most recent call last):
+  File "profiler/night.py", line 12, in nightly
+    count, mean = profile_table(column)
   File "profiler/run.py", line 7, in profile_table
     mean = sum(values) / count
 ZeroDivisionError: division by zero
 ```
+"""
+AGAIN = """\
+Last night it stopped again.
+
+```
+Traceback (most recent call last):
+  File "/srv/lake/profiler/night.py", line 15, in nightly
+    count, mean = profile_table(column)
+  File "/srv/lake/profiler/run.py", line 9, in profile_table
+    return fsum(values) / count
+ZeroDivisionError: float division by zero
+```
+
+### Version
+
+1.1.2
 """
 WISH = "It would be great if reports could be exported as CSV. Is there any plan to support this feature?"
 UNCLEAR = "Since this morning it is somehow odd. Any ideas?"

@@ -10,7 +10,6 @@ from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.decide import Decision
 from bot.core.envelope import Envelope
 from bot.core.errors import SubjectGone
 from bot.core.events import (
@@ -20,6 +19,7 @@ from bot.core.events import (
     IssueTouched,
     LabelsChanged,
     PullTouched,
+    ReleasesTouched,
     ReportDue,
     RulesTouched,
     RunFinished,
@@ -31,25 +31,28 @@ from bot.core.ledger.model import Entry
 from bot.core.model import Mode, Subject
 from bot.github.client import GitHub
 from bot.github.fetch import IssueGone
+from bot.process.again import Again
 from bot.process.backfill import Backfill
-from bot.process.issues import Issues, LeaseLost
+from bot.process.issues import Issues, LeaseLost, Made
 from bot.process.ledger import fixed, gone
 from bot.process.policies import Policies
 from bot.process.pulls import Done, Pulls
+from bot.process.releases import Releases
 from bot.process.results import Results
 from bot.process.rules import Rules
+from bot.process.tranches import Tranches
 from bot.process.weekly import Weekly
 from bot.rulefiles import Packs
 from bot.store import Store
 from bot.store.arrivals import again, finished
-from bot.store.decisions import Record
 from bot.store.inbox import Claim
 from bot.sweep import sweep
 from bot.symbols import Symbols
 
 __all__ = ["LeaseLost", "Process"]
 
-Other = RunFinished | SuiteAsked | RulesTouched | LabelsChanged | BackfillDue | ReportDue | SweepDue | Ignored
+About = RunFinished | SuiteAsked | RulesTouched | ReleasesTouched
+Other = About | LabelsChanged | BackfillDue | ReportDue | SweepDue | Ignored
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Process:
     rules: Rules
     pulls: Pulls
     results: Results
+    releases: Releases
     weekly: Weekly
     backfill: Backfill
 
@@ -79,9 +83,12 @@ class Process:
         policies = Policies(store, packs, default_mode, clock)
         rules = Rules(store, policies)
         pulls = Pulls(store, policies, rules, symbols, clock)
-        issues, results = Issues(store, policies, clock), Results(store, policies, clock)
-        weekly, backfill = Weekly(store, policies, clock), Backfill(store, policies, clock)
-        return cls(store, github, clock, issues, rules, pulls, results, weekly, backfill)
+        again = Again(store)
+        issues, results = Issues(store, policies, again, clock), Results(store, policies, clock)
+        weekly = Weekly(store, policies, clock, Tranches(store, policies, clock))
+        backfill = Backfill(store, policies, again, clock)
+        releases = Releases(store, policies)
+        return cls(store, github, clock, issues, rules, pulls, results, releases, weekly, backfill)
 
     async def __call__(self, claim: Claim) -> str:
         """What came of it, in a few words. Raises what the worker's retry table knows."""
@@ -105,6 +112,8 @@ class Process:
                 return await self._suite(claim, event)
             case RulesTouched():
                 return await self.rules.pushed(event, self.github.installation(event.installation_id))
+            case ReleasesTouched():
+                return await self.releases(event, self.github.installation(event.installation_id))
             case LabelsChanged():
                 self.github.installation(event.installation_id).label_ids.pop(event.repository, None)
                 return "label ids forgotten"
@@ -123,18 +132,20 @@ class Process:
     async def _issue(self, claim: Claim, event: IssueTouched) -> str:
         """The delivery's end, the decision's record and what was seen: all or nothing."""
         if await self.weekly.is_ours(event.subject):
-            return await self._complete(claim, "our own weekly report")
-        record, decision, entries = await self._decided(claim, event)
+            return await self._weekly_issue(claim, event)
+        made = await self._decided(claim, event)
+        record, decision, home = made.record, made.decision, event.subject.repository_id
         async with self.store.database.write() as connection:
             if not await self.store.inbox.complete(connection, claim, None):
                 raise LeaseLost
             await self.store.decisions.record(connection, record)
-            await self.store.issues.keep(connection, [decision.issue], claim.installation_id)
-            await self._append(connection, event.subject.repository_id, claim, entries)
+            await self.issues.again.keep(connection, claim.installation_id, [(decision.issue, made.sighting)])
+            await self.store.fingerprints.say(connection, home, claim.installation_id, made.words)
+            await self._append(connection, home, claim, made.entries)
         await self._look_again(claim, event, tuple(each.id for each in decision.verdict.in_force))
         return str(record.trace["summary"])
 
-    async def _decided(self, claim: Claim, event: IssueTouched) -> tuple[Record, Decision, tuple[Entry, ...]]:
+    async def _decided(self, claim: Claim, event: IssueTouched) -> Made:
         """An issue that is deleted or moved leaves the ledger's stock."""
         try:
             return await self.issues(claim, event, self.github.installation(event.installation_id))
@@ -196,6 +207,20 @@ class Process:
         if arrivals:
             await self.store.inbox.put(arrivals)
 
+    async def _weekly_issue(self, claim: Claim, event: IssueTouched) -> str:
+        """Our own weekly report is no defect; below it people ask for tranches."""
+        if not event.comment_id:
+            return await self._complete(claim, "our own weekly report")
+        tranches, home = self.weekly.tranches, event.subject.repository_id
+        done = await tranches(claim, event, self.github.installation(event.installation_id))
+        async with self.store.database.write() as connection:
+            if not await self.store.inbox.complete(connection, claim, done.note):
+                raise LeaseLost
+            await tranches.keep(connection, home, claim.installation_id, done.changes)
+            now = self.clock()
+            await self.store.decisions.remember_ran(connection, event.comment_id, done.ran, claim.installation_id, now)
+        return done.note
+
     async def _suite(self, claim: Claim, event: SuiteAsked) -> str:
         known = await self.store.pulls.at(event.repository_id, event.head)
         for each in known:
@@ -211,11 +236,7 @@ class Process:
             await self.github.as_app("GET", f"/app/installations/{event.installation_id}")
         except SubjectGone:
             await self.store.inbox.drop(event.installation_id, "the App was uninstalled")
-            await self.store.decisions.forget(event.installation_id)
-            await self.store.issues.forget(event.installation_id)
-            await self.store.pulls.forget(event.installation_id)
-            await self.store.ledger.forget(event.installation_id)
-            await self.store.repositories.forget(event.installation_id)
+            await self.store.forget(event.installation_id)
             return await self._complete(claim, "uninstalled: its data is deleted")
         if event.action in {"created", "added"}:
             await self.backfill.begin(self.github.installation(event.installation_id))

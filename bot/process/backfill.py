@@ -10,17 +10,21 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.core.document import Document
 from bot.core.events import BackfillDue
 from bot.core.ledger.model import Entry
-from bot.core.model import Mode
+from bot.core.ledger.recurrence import Sighting
+from bot.core.model import Issue, Mode
 from bot.core.policy import document_of
 from bot.core.rules.classify import classify
 from bot.core.rules.engine import Watch
 from bot.github import missed
 from bot.github.client import Installation
 from bot.github.histories import Page, Past, fetch_page
+from bot.process.again import Again, sighting_of
 from bot.process.ledger import is_seen, meanings, of_history
 from bot.process.policies import Place, Policies, Standing
+from bot.process.releases import read_releases
 from bot.store import Store
 from bot.store.arrivals import backfill_due
 from bot.store.repositories import Known
@@ -59,6 +63,7 @@ class Read:
 class Backfill:
     store: Store
     policies: Policies
+    again: Again
     clock: Callable[[], datetime]
 
     async def __call__(self, event: BackfillDue, installation: Installation) -> str:
@@ -102,17 +107,20 @@ class Backfill:
             return Read(state, is_off=True)
         known = await self.store.repositories.get(repository_id)
         chosen = self._chosen(page, state, known, await installation.github.slug())
-        entries = await self._entries(chosen, place)
-        issues = [each.issue for each in chosen]
+        entries, seen = await self._entries(chosen, place)
+        if _is_last(page, state):
+            await read_releases(self.store, installation, page.repository, repository_id)
         store = self.store
         async with store.database.write() as connection:
             new = await store.ledger.append(connection, repository_id, installation.id, entries, now)
-            await store.issues.keep(connection, issues, installation.id)
+            await self.again.keep(connection, installation.id, seen)
             state = _after(state, page, len(chosen), new)
             see = store.repositories.see_with
             more: dict[str, Any] = {} if state.changed else {"filled": _filled(state, known)}
             backfill = asdict(state)
             await see(connection, repository_id, installation.id, page.repository, backfill=backfill, **more)
+        if state.is_done:
+            await store.ledger.append_all(repository_id, installation.id, await self.again.past(repository_id), now)
         return Read(state, page.reset_at if page.share > SHARE else None)
 
     def _chosen(self, page: Page, state: State, known: Known | None, slug: str) -> list[Past]:
@@ -126,23 +134,26 @@ class Backfill:
             and _is_wanted(each, state)
         ]
 
-    async def _entries(self, chosen: list[Past], place: Place) -> list[Entry]:
+    async def _entries(self, chosen: list[Past], place: Place) -> tuple[list[Entry], list[tuple[Issue, Sighting]]]:
         """Issue by issue: between two of them everything else has its turn."""
         standing = await self.policies.of(place)
         words = meanings(standing.policy)
         recorded = await self.store.ledger.of([each.issue.subject for each in chosen])
         entries: list[Entry] = []
+        seen: list[tuple[Issue, Sighting]] = []
         for each in chosen:
             known, verdict = recorded[each.history.number], None
+            document = document_of(each.issue, standing.policy)
+            seen.append((each.issue, sighting_of(document, standing.policy)))
             if not is_seen(known):
-                verdict = await self._verdict(each, standing, place)
+                verdict = await self._verdict(document, standing, place)
             entries += of_history(each.history, standing.policy, words, verdict, known)
             await asyncio.sleep(0)
-        return entries
+        return entries, seen
 
-    async def _verdict(self, each: Past, standing: Standing, place: Place) -> str | None:
+    async def _verdict(self, document: Document, standing: Standing, place: Place) -> str | None:
         policy = standing.policy
-        found = classify(document_of(each.issue, policy), policy.ruleset, watch=Watch(time.thread_time))
+        found = classify(document, policy.ruleset, watch=Watch(time.thread_time))
         if rule := found.overrun:
             await self.policies.put_aside(place, rule, policy.ruleset.version)
         return found.primary
@@ -167,8 +178,11 @@ def _is_wanted(each: Past, state: State) -> bool:
     return each.history.created_at.isoformat() >= state.since
 
 
+def _is_last(page: Page, state: State) -> bool:
+    return page.after is None or (bool(page.issues) and not _is_wanted(page.issues[-1], state))
+
+
 def _after(state: State, page: Page, issues: int, entries: int) -> State:
-    is_past = bool(page.issues) and not _is_wanted(page.issues[-1], state)
     return replace(
         state,
         after=page.after,
@@ -176,7 +190,7 @@ def _after(state: State, page: Page, issues: int, entries: int) -> State:
         issues=state.issues + issues,
         total=page.total,
         entries=state.entries + entries,
-        is_done=page.after is None or is_past,
+        is_done=_is_last(page, state),
     )
 
 

@@ -4,23 +4,27 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cachetools import TTLCache
 
-from bot.core.decide import Decision, decide, remember
+from bot.core.decide import Decision, decide, heard_of, remember
+from bot.core.effects import PostComment
 from bot.core.errors import Held
 from bot.core.events import IssueTouched
 from bot.core.ledger.history import History
 from bot.core.ledger.model import Entry
+from bot.core.ledger.recurrence import Sighting, Word
 from bot.core.model import Mode
 from bot.core.people.owners import Outcome, People
-from bot.core.policy import Policy
+from bot.core.policy import Policy, document_of
 from bot.core.rules.engine import Watch
 from bot.github.apply import Applied, apply
 from bot.github.client import Installation
 from bot.github.fetch import Fetched, Wanted, fetch_issue
 from bot.github.files import fetch_team
+from bot.process.again import Again, entries_of, sighting_of
 from bot.process.ledger import meanings, of_decision, of_history, with_written
 from bot.process.policies import Place, Policies, Standing
 from bot.store import Store
@@ -36,23 +40,37 @@ class LeaseLost(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What came of one issue: all of it is kept in one transaction."""
+
+    record: Record
+    decision: Decision
+    entries: tuple[Entry, ...]
+    sighting: Sighting
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Issues:
     store: Store
     policies: Policies
+    again: Again
     clock: Callable[[], datetime]
     _teams: TTLCache[tuple[int, str], tuple[str, ...] | None] = field(
         default_factory=lambda: TTLCache(maxsize=1_000, ttl=TEAM_SECONDS)
     )
 
-    async def __call__(
-        self, claim: Claim, event: IssueTouched, installation: Installation
-    ) -> tuple[Record, Decision, tuple[Entry, ...]]:
+    async def __call__(self, claim: Claim, event: IssueTouched, installation: Installation) -> Made:
         """Raises what the worker's retry table knows."""
         before = await self.policies.last(event.subject.repository_id)
         if before and not event.comment_id:
             await self._hold(event.subject.repository_id, before.policy)
         fetched, standing, place = await self._read(installation, event, before)
-        decision = await self._decide(fetched, standing.policy, installation)
+        decision, sighting = await self._decide(fetched, standing.policy, installation)
+        if _lacks_comments(fetched, decision):
+            wanted = replace(fetched.wanted, comments=True)
+            fetched = await fetch_issue(installation, event.repository, event.subject, fetched.issue.prior, wanted)
+            decision, sighting = await self._decide(fetched, standing.policy, installation)
         if rule := decision.verdict.classification.overrun:
             await self.policies.put_aside(place, rule, standing.policy.ruleset.version)
         is_written = decision.mode is Mode.ENFORCE and bool(decision.effects)
@@ -75,7 +93,8 @@ class Issues:
             event.comment_id,
             decision.heard.ran,
         )
-        return record, decision, await self._entries(decision, applied, standing.policy, fetched.past)
+        entries = await self._entries(decision, applied, standing.policy, fetched.past)
+        return Made(record, decision, entries, sighting, await self.again.words(decision, sighting))
 
     async def _entries(self, decision: Decision, applied: Applied, policy: Policy, past: History) -> tuple[Entry, ...]:
         """For the ledger: what the issue's history tells, and what was written just now as it will tell it."""
@@ -84,6 +103,7 @@ class Issues:
         subject = decision.issue.subject
         recorded = (await self.store.ledger.of([subject]))[subject.number]
         entries = of_decision(decision, policy, past, recorded)
+        entries = (*entries, *entries_of(decision, [*recorded, *entries], past.created_at))
         if decision.mode is not Mode.ENFORCE or applied.refused:
             return entries
         dropped = {login.casefold() for login in applied.dropped}
@@ -105,18 +125,22 @@ class Issues:
             fetched = await fetch_issue(installation, event.repository, event.subject, prior, wanted)
         return fetched, standing, place
 
-    async def _decide(self, fetched: Fetched, policy: Policy, installation: Installation) -> Decision:
+    async def _decide(self, fetched: Fetched, policy: Policy, installation: Installation) -> tuple[Decision, Sighting]:
         """Members of a team are read when a decision names the team, then it is decided again."""
         is_counted = any(each.rotate == "least-loaded" for each in policy.ruleset.classes.values())
         repository_id = fetched.issue.subject.repository_id
         loads = await self.store.issues.loads(repository_id) if is_counted else {}
         people = People({}, loads, policy.codeowners)
-        decision = decide(fetched.issue, policy, people, watch=Watch(time.thread_time))
+        document = document_of(fetched.issue, policy)
+        sighting = sighting_of(document, policy)
+        earlier = await self.again.earlier(fetched.issue, policy, sighting, heard_of(fetched.issue, policy))
+        ask = partial(decide, fetched.issue, policy, earlier=earlier, document=document)
+        decision = ask(people, watch=Watch(time.thread_time))
         teams = {each.who for each in decision.owners.reasons if each.outcome is Outcome.NAMED}
         if not teams:
-            return decision
+            return decision, sighting
         members = {team.casefold(): await self._members(installation, team) for team in sorted(teams)}
-        return decide(fetched.issue, policy, replace(people, teams=members), watch=Watch(time.thread_time))
+        return ask(replace(people, teams=members), watch=Watch(time.thread_time)), sighting
 
     async def _members(self, installation: Installation, team: str) -> tuple[str, ...] | None:
         key = (installation.id, team.casefold())
@@ -133,6 +157,12 @@ class Issues:
         count, first = await self.store.decisions.written_since(repository_id, now - HOUR)
         if first and count >= most:
             raise Held(first + HOUR, f"rules have changed {count} issues here within an hour, {most} are allowed")
+
+
+def _lacks_comments(fetched: Fetched, decision: Decision) -> bool:
+    """Whether something is to be said of an issue whose comments were not read: ours may be there."""
+    is_said = any(isinstance(each, PostComment) for each in decision.effects)
+    return is_said and decision.mode is Mode.ENFORCE and not (fetched.wanted.comments or fetched.wanted.asked)
 
 
 def _trace(

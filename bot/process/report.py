@@ -1,6 +1,7 @@
 """The report of one repository's week, from what the store knows. Asks GitHub nothing, writes nothing."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import islice
 
@@ -8,14 +9,17 @@ from bot.core.evidence.waivers import State, state
 from bot.core.ledger.compiling import compiled
 from bot.core.ledger.folded import BEFORE, SHOWN
 from bot.core.ledger.material import Fix, Material, read_week
+from bot.core.ledger.occurrences import by_issue, counted
 from bot.core.ledger.report import Freshness, Report
+from bot.core.ledger.tranche import Review, Tranche, planned
+from bot.core.ledger.tranches import current, is_due, is_running, last_week, phase, reviewed, told
 from bot.core.policy import Policy
 from bot.core.rules.entries import Level
 from bot.process.backfill import state_of
 from bot.store import Store
 from bot.store.pulls import Known
 
-MAX_TITLES = 200  # of issues that may be there again
+MAX_SHOWN = 200  # issues that are there again, of which titles are read
 LOOKED_AT = timedelta(weeks=SHOWN + BEFORE)  # before the week; older fixes are not shown
 
 _AGAIN = frozenset({"recurred", "reopened"})
@@ -34,8 +38,30 @@ async def report(
     """week: "2026-W34", by the clocks of the zone, or of the repository. Raises Unbalanced, and ValueError: there is
     no such week.
     """
-    material = await gathered(store, policy, repository_id, full_name, week, now, zone or zone_of(policy))
-    return await asyncio.to_thread(compiled, material)
+    zone = zone or zone_of(policy)
+    tranches = await store.tranches.all(repository_id)
+    newest = current(tranches, week)
+    material = await gathered(store, policy, repository_id, full_name, week, now, zone)
+    if newest and (is_running(newest) or week <= last_week(newest, zone)):
+        material = replace(material, tranche=planned(newest))
+    made = await asyncio.to_thread(compiled, material)
+    if newest is None:
+        return made
+    asked = policy.config.tranche
+    is_waiting = asked is not None and is_running(newest) and is_due(asked.since, tranches, week)
+    found = await review_of(store, policy, repository_id, newest, material, made)
+    return replace(made, review=told(found, phase(newest, week, zone), asked.since if asked and is_waiting else ""))
+
+
+async def review_of(
+    store: Store, policy: Policy, repository_id: int, tranche: Tranche, material: Material, made: Report
+) -> Review:
+    """By the report that was made of the material; or by that of its last week, where that one is over."""
+    last, zone = last_week(tranche, material.zone), material.zone
+    if last < made.week:
+        past = await gathered(store, policy, repository_id, made.repository, last, made.as_of, zone)
+        made = await asyncio.to_thread(compiled, past)
+    return await asyncio.to_thread(reviewed, tranche, made, material.entries, zone)
 
 
 def zone_of(policy: Policy) -> tzinfo:
@@ -49,10 +75,12 @@ async def gathered(
     """All that the store knows of the repository, as far as the report of that week needs it. Raises ValueError."""
     window = read_week(week, zone).window
     entries = await store.ledger.entries(repository_id)
-    again = (each.number for each in entries if each.kind in _AGAIN and window.start <= each.at < window.end)
+    again = [each.number for each in entries if each.kind in _AGAIN and window.start <= each.at < window.end]
+    shown = [*islice(dict.fromkeys(again), MAX_SHOWN)]
     known = await store.repositories.get(repository_id)
     past = state_of(known)
     pulls = await store.pulls.fixes(repository_id, window.start - LOOKED_AT)
+    seen = await store.occurrences.until(repository_id, window.end)
     return Material(
         repository=full_name,
         week=week,
@@ -60,11 +88,18 @@ async def gathered(
         entries=entries,
         classes=policy.ruleset.classes,
         zone=zone,
-        titles=await store.issues.titles(repository_id, islice(dict.fromkeys(again), MAX_TITLES)),
+        titles=await store.issues.titles(repository_id, shown),
+        reactions=await store.issues.reactions(repository_id),
+        versions=await store.issues.versions(repository_id),
+        quotes=await store.issues.quotes(repository_id, shown),
+        releases=await store.releases.all(repository_id),
+        enough=policy.config.recurrence.enough,
+        occurrences=by_issue(seen),
         fixes=tuple(_fix(each, now) for each in pulls),
         guards=await store.pulls.guards(repository_id),
         lost=await store.pulls.lost(repository_id),
         freshness=Freshness(known.swept_at if known else None, _moment(past.since), past.is_done),
+        outside=counted(seen),
     )
 
 

@@ -3,18 +3,21 @@
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from isal import isal_zlib
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.ledger.recurrence import Sighting
 from bot.core.model import Issue, Prior
 from bot.store.database import Database
 from bot.store.schema import issue, verdict
 from bot.store.upsert import upsert
 from bot.store.verdicts import remembered
 
+UNREAD: Mapping[int, Sighting] = MappingProxyType({})
 _SNAPSHOT = TypeAdapter(Issue)
 _PASSING = {"comment", "replies", "asked", "prior"}  # of a snapshot: what only one decision needs
 
@@ -23,7 +26,14 @@ class Issues:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, connection: AsyncConnection, seen: Iterable[Issue], installation_id: int) -> None:
+    async def keep(
+        self,
+        connection: AsyncConnection,
+        seen: Iterable[Issue],
+        installation_id: int,
+        sightings: Mapping[int, Sighting] = UNREAD,
+    ) -> None:
+        """sightings: what issues say of their defects, by number; of the others it stays as it was."""
         for each in seen:
             snapshot = _SNAPSHOT.dump_json(each, exclude=_PASSING)
             values = {
@@ -35,7 +45,10 @@ class Issues:
                 "assignees": json.dumps([login.casefold() for login in each.assignees]),
                 "updated_at": each.updated_at or each.now,
                 "snapshot": isal_zlib.compress(snapshot, 1),
+                "reactions": each.reactions,
             }
+            if sighting := sightings.get(each.subject.number):
+                values |= {"version": sighting.version, "quote": sighting.quote}
             await upsert(connection, issue, values)
 
     async def keep_all(self, seen: Iterable[Issue], installation_id: int) -> None:
@@ -58,6 +71,29 @@ class Issues:
         async with self._database.read() as connection:
             rows = (await connection.execute(query)).all()
         return {row.number: str(json.loads(isal_zlib.decompress(row.snapshot))["title"]) for row in rows}
+
+    async def quotes(self, repository_id: int, numbers: Iterable[int]) -> dict[int, str]:
+        """The errors that they show."""
+        return await self._texts(issue.c.quote, repository_id, issue.c.number.in_([*numbers]))
+
+    async def versions(self, repository_id: int) -> dict[int, str]:
+        """On which the issues were seen that say so."""
+        return await self._texts(issue.c.version, repository_id, issue.c.version != "")
+
+    async def _texts(
+        self, column: ColumnElement[str], repository_id: int, chosen: ColumnElement[bool]
+    ) -> dict[int, str]:
+        query = select(issue.c.number, column.label("text")).where(issue.c.repository_id == repository_id, chosen)
+        async with self._database.read() as connection:
+            return {row.number: row.text for row in await connection.execute(query)}
+
+    async def reactions(self, repository_id: int) -> dict[int, int]:
+        """How many each issue has, of those with any."""
+        query = select(issue.c.number, issue.c.reactions).where(
+            issue.c.repository_id == repository_id, issue.c.reactions > 0
+        )
+        async with self._database.read() as connection:
+            return {row.number: row.reactions for row in await connection.execute(query)}
 
     async def loads(self, repository_id: int) -> Mapping[str, int]:
         """How many open issues each person has, by case-folded login."""

@@ -86,6 +86,7 @@ verdict = Table(
     Column("refused", Text, nullable=False),  # JSON list of logins
     Column("orders", Text, nullable=False, server_default="{}"),  # JSON: what people said in comments
     Column("undone", Text, nullable=False, server_default=""),  # the version of the rules that was taken back
+    Column("alike", Text),  # JSON list of issues that read like it; none: nobody has looked
     Column("decided_at", Moment, nullable=False),
 )
 

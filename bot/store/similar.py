@@ -32,6 +32,9 @@ _TEMPORARY = (  # of one connection: the words of the issue that is looked up, i
     "DELETE FROM temp.similar_asked",
 )
 _KEEP = text("INSERT OR REPLACE INTO similar (rowid, title, body) VALUES (:row, :title, :body)")
+_FORGET = text(
+    "DELETE FROM similar WHERE rowid / :numbers IN (SELECT id FROM repository WHERE installation_id = :installation)"
+)
 _KNOWS = text("SELECT 1 FROM similar WHERE rowid = :row")
 _ASK = text("INSERT INTO temp.similar_asked (rowid, word) VALUES (:row, :word)")
 _RAREST = text(
@@ -87,6 +90,12 @@ class Similar:
             rows = (await connection.execute(_FIND, said | more)).all()
         texts = {each.rowid - first: f"{each.title} {each.body}" for each in rows}
         return ordered(f"{_plain(title)} {_plain(body)}", texts)[:limit]
+
+    async def forget(self, installation_id: int) -> None:
+        """All issues of its repositories, as long as these are known."""
+        if self._database.is_sqlite:
+            async with self._database.write() as connection:
+                await connection.execute(_FORGET, {"numbers": NUMBERS, "installation": installation_id})
 
 
 async def _rarest(connection: AsyncConnection, row: int, words: list[str]) -> str:

@@ -21,6 +21,7 @@ def remembered(row: Row[Any]) -> Prior:
         refused=frozenset(json.loads(row.refused)),
         orders=_ORDERS.validate_json(row.orders),
         undone=row.undone,
+        alike=None if row.alike is None else tuple(json.loads(row.alike)),
     )
 
 
@@ -35,5 +36,6 @@ def as_row(subject: Subject, installation_id: int, memory: Prior, now: datetime)
         "refused": json.dumps(sorted(memory.refused)),
         "orders": _ORDERS.dump_json(memory.orders, exclude_defaults=True).decode(),
         "undone": memory.undone,
+        "alike": None if memory.alike is None else json.dumps(memory.alike),
         "decided_at": now,
     }

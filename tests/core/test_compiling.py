@@ -14,6 +14,7 @@ from bot.core.ledger.flows import Flow, Unbalanced, Window
 from bot.core.ledger.impact import held_against
 from bot.core.ledger.material import Fix, Material, read_week
 from bot.core.ledger.model import Entry
+from bot.core.ledger.recurrence import Enough, Release
 from bot.core.ledger.report import Count, Excluded, Freshness, Impact, Regression, Unproven
 from bot.core.ledger.steady import agreed
 from bot.core.rules.entries import Acceptance, Validation
@@ -221,13 +222,61 @@ def test_what_was_before_anybody_watched_was_not_reported_and_is_drawn_apart():
     ]
 
 
-def test_what_is_known_elsewhere_goes_first():
-    other = Regression(7, "Again", 1, kind="failed-fix")
-    made = compiled(MATERIAL, regressions=(other,), stages={"hang": "verified"})
-    assert made.regressions == (other,)
-    assert (row(made, "hang").state, row(made, "hang").stage) == ("at-target", "verified")
-    assert [each.id for each in made.proposed] == ["crash"]
-    assert compiled(MATERIAL, regressions=()).regressions == ()
+def test_a_class_is_verified_when_its_criterion_is_met():
+    releases = (Release("1.1", hour(-550)), Release("1.2", hour(45)))
+    late = replace(MATERIAL, week="2026-W40", now=hour(7 * WEEK), releases=releases)
+    made = compiled(replace(late, entries=[each for each in LEDGER if each.number != 4]))
+    hang = row(made, "hang")
+    assert (hang.stage, hang.state) == ("released", "no-evidence")  # neither fix reaches L3
+    assert hang.progress == "28 of 28 days without a report, 1 of 1 releases, 0 of 2 fixes L3 or better"
+    proven = [replace(each, evidence="L3") if each.kind == "fixed" else each for each in late.entries]
+    hang = row(compiled(replace(late, entries=[each for each in proven if each.number != 4])), "hang")
+    assert (hang.stage, hang.state) == ("verified", "at-target")
+    assert hang.progress.endswith("verified since 2026-09-15; 0 of 5 reports since")
+
+
+AGAIN = Entry(7, hour(50), "recurred", cause="version has the fix", pull=91, of=1)
+
+
+def came_back(*entries, **more):
+    known = [each for each in LEDGER if each.kind != "recurred"]
+    found = compiled(replace(MATERIAL, entries=[*known, *entries], **more)).regressions
+    return next((each for each in found if each.issue == 7), None)
+
+
+def test_a_report_of_a_version_with_the_fix_is_told_with_its_evidence_and_against_what():
+    releases = (Release("1.1", hour(-150)),)
+    more = {"releases": releases, "versions": {7: "1.1"}, "quotes": {7: "KeyError: 'x'"}}
+    found = came_back(AGAIN, **more)
+    against = "1 of 5 reports on versions with the fix, within 10 days of it"
+    assert found == Regression(
+        7, "It crashes again", 1, 91, GUARD.link.text, evidence=f"KeyError: 'x'; on 1.1; fixed in 1.1; {against}"
+    )
+    assert came_back(AGAIN, **more, enough=Enough(reports=1)).kind == "failed-fix"
+
+
+@pytest.mark.parametrize(
+    "different",
+    [
+        pytest.param({"cause": "possible regression"}, id="a version that is not known"),
+        pytest.param({"pull": 92}, id="another fix"),
+    ],
+)
+def test_a_fix_has_not_failed_by(different):
+    assert came_back(replace(AGAIN, **different), enough=Enough(reports=1, days=365)).kind == "recurrence"
+
+
+def test_a_fix_has_not_failed_by_what_comes_after_its_days():
+    assert came_back(AGAIN, enough=Enough(reports=1, days=10)).kind == "recurrence"  # merged 550 hours before
+    assert came_back(AGAIN, enough=Enough(reports=1, days=30)).kind == "failed-fix"
+
+
+def test_what_a_person_takes_back_did_not_come_back():
+    taken = Entry(7, hour(55), "recurred", cause="another defect", of=1)
+    assert came_back(AGAIN) is not None
+    assert came_back(AGAIN, taken) is None
+    assert came_back(taken, AGAIN) is None
+    assert came_back(AGAIN, taken, replace(AGAIN, at=hour(56))) is not None
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,19 @@ from tests.core.payloads import BAD, OURS, REPOSITORY, TOUCHED, bare, body, comm
             for action in ("closed", "reopened", "deleted", "transferred")
             for by in ({}, {"sender": {"login": "stale[bot]", "type": "Bot"}})
         ),
+        *(
+            row(f"an issue that a person has {action} is touched", "issues", body(action=action, assignee={}), TOUCHED)
+            for action in ("assigned", "unassigned")
+        ),
+        *(
+            row(
+                f"an issue that we have {action} costs nothing",
+                "issues",
+                body(action=action, assignee={}, sender=OURS),
+                Ignored("a bot did it"),
+            )
+            for action in ("assigned", "unassigned")
+        ),
         row("nobody need have sent it", "issues", body(sender=None), TOUCHED),
         row("a sender without a type is a person", "issues", body(sender={"login": "ghost"}), TOUCHED),
         row("our own echo costs nothing", "issues", body(sender=OURS), Ignored("a bot did it")),
@@ -61,14 +74,7 @@ from tests.core.payloads import BAD, OURS, REPOSITORY, TOUCHED, bare, body, comm
                 body(action=action),
                 Ignored(f"nothing to do on issues {action}"),
             )
-            for action in (
-                "assigned",
-                "unassigned",
-                "pinned",
-                "locked",
-                "milestoned",
-                "x",
-            )
+            for action in ("pinned", "locked", "milestoned", "x")
         ),
         row("an issue without an installation is not an App's delivery", "issues", body(installation=None), BAD),
         row("an issue without an action is refused", "issues", body(action=None), BAD),

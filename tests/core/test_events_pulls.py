@@ -74,6 +74,8 @@ LOOKED_AT += ["closed", "ready_for_review", "converted_to_draft"]
         ),
         row("a deleted branch says nothing", "pull_request", pull(head=None, base=None), PULL),
         row("an assigned one is not", "pull_request", pull(action="assigned"), nothing("pull_request", "assigned")),
+        row("nor an unassigned one", "pull_request", pull(action="unassigned"), nothing("pull_request", "unassigned")),
+        row("a deleted one is not", "pull_request", pull(action="deleted"), nothing("pull_request", "deleted")),
         row("a pull request without an installation is refused", "pull_request", pull(installation=None), BAD),
         row("an issue is no pull request", "pull_request", body(), BAD),
         row("a pull request with an issue is refused", "pull_request", pull(issue={"number": 3}), BAD),

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from bot.core.config import Config
+from bot.core.config import Config, Recurrence
 from bot.core.decide import decide, remember
 from bot.core.effects import (
     AddAssignees,
@@ -23,6 +23,8 @@ from bot.core.effects import (
     RemoveLabels,
     Reply,
 )
+from bot.core.ledger.prints import Print
+from bot.core.ledger.recurrence import NOTHING, Back, Earlier, Fix, Repeat
 from bot.core.lint import Source
 from bot.core.model import Asked, By, Change, Comment, Issue, Mode, Orders, Prior, Subject
 from bot.core.people.commands import Role, commands, line, role
@@ -84,6 +86,8 @@ COMMANDS = [
     "/burndown undo",
     "/burndown pause 1",
     "/burndown recheck",
+    "/burndown duplicate-of #1",
+    "/burndown not-duplicate",
     "/burndown whatever",
     "thank you",
 ]
@@ -97,6 +101,8 @@ ORDERS = st.just(Orders()) | st.builds(
     owner_at=MOMENTS,
     is_left_alone=st.sampled_from([False, False, True]),
     paused_until=st.sampled_from([None, None, START, START + timedelta(days=1)]),
+    duplicate_of=st.sampled_from([0, 0, 1]),
+    is_apart=st.sampled_from([False, False, True]),
 )
 ASKED = st.builds(
     lambda lines, **parts: Asked("IC_1", "\n".join(lines), "ann", at=START - timedelta(minutes=1), **parts),
@@ -147,12 +153,20 @@ ISSUES = st.builds(
     asked=st.none() | ASKED,
     replies=st.sampled_from([frozenset(), frozenset({text.reply_key("IC_1", ("/burndown help",))})]),
 )
+FIX = Fix(7, START, ("2.0",), START, "tests/test_run.py::test_main")
+BACK = Back(1, Print("trace", "trace:1", "KeyError at shop.run"), FIX, is_contained=True)
+EARLIER = st.builds(
+    Earlier,
+    again=st.sampled_from([NOTHING, NOTHING, Repeat(2, BACK.by), Repeat(2, BACK.by, BACK), BACK]),
+    alike=st.sampled_from([None, (), (1, 2)]),
+)
 POLICIES = st.builds(
     lambda **parts: Policy(Config(**parts), RULES),
     version=st.just(1),
     mode=st.sampled_from([Mode.ENFORCE, Mode.ENFORCE, Mode.ENFORCE, Mode.OBSERVE, Mode.OFF]),
     explain=st.sampled_from(["none", "comment"]),
     needs_triage=st.sampled_from(["needs-triage", "Triage"]),
+    recurrence=st.sampled_from([Recurrence(), Recurrence(comment=False)]),
 )
 DROPPED = st.sampled_from([frozenset(names) for names in ((), ("ann",), ("bob", "cleo"))])
 
@@ -164,37 +178,37 @@ def recorded(issue, decision, refused):
 
 
 @law(3_500)
-@given(ISSUES, POLICIES, PEOPLE, DROPPED, st.randoms(use_true_random=False))
-def test_a_decision_that_was_applied_has_nothing_left_to_do(issue, policy, people, dropped, random):
-    decision = decide(issue, policy, people)
+@given(ISSUES, POLICIES, PEOPLE, EARLIER, DROPPED, st.randoms(use_true_random=False))
+def test_a_decision_that_was_applied_has_nothing_left_to_do(issue, policy, people, earlier, dropped, random):
+    decision = decide(issue, policy, people, earlier)
     effects = list(decision.effects)
     random.shuffle(effects)
     applied, refused = after(issue, effects, dropped)
     read = recorded(applied, decision, refused)
-    assert decide(read, policy, people).effects == ()
-    assert decide(replace(read, asked=None), policy, people).effects == ()
+    assert decide(read, policy, people, earlier).effects == ()
+    assert decide(replace(read, asked=None), policy, people, earlier).effects == ()
 
 
 @law(2_500)
-@given(ISSUES, POLICIES, PEOPLE, DROPPED, st.data(), st.booleans())
+@given(ISSUES, POLICIES, PEOPLE, EARLIER, DROPPED, st.data(), st.booleans())
 def test_a_decision_that_was_applied_in_part_is_completed_by_the_next(
-    issue, policy, people, dropped, data, is_remembered
+    issue, policy, people, earlier, dropped, data, is_remembered
 ):
     """The process may die between any two writes, before or after it recorded what it decided; then it hears again."""
-    first = decide(issue, policy, people)
+    first = decide(issue, policy, people, earlier)
     done = [effect for effect in first.effects if data.draw(st.booleans())]
     partly, refused = after(issue, done, dropped)
     read = later(partly, prior=remember(first, refused) if is_remembered else issue.prior)
-    second = decide(read, policy, people)
+    second = decide(read, policy, people, earlier)
     applied, refused = after(read, second.effects, dropped)
-    assert decide(recorded(applied, second, refused), policy, people).effects == ()
+    assert decide(recorded(applied, second, refused), policy, people, earlier).effects == ()
     assert set(map(type, second.effects)) | set(map(type, done)) >= set(map(type, first.effects))
 
 
 @law(1_500)
-@given(ISSUES, POLICIES, PEOPLE, st.randoms(use_true_random=False))
-def test_the_order_of_effects_does_not_matter(issue, policy, people, random):
-    effects = list(decide(issue, policy, people).effects)
+@given(ISSUES, POLICIES, PEOPLE, EARLIER, st.randoms(use_true_random=False))
+def test_the_order_of_effects_does_not_matter(issue, policy, people, earlier, random):
+    effects = list(decide(issue, policy, people, earlier).effects)
     one, _ = after(issue, effects)
     random.shuffle(effects)
     other, _ = after(issue, effects)

@@ -78,6 +78,7 @@ def test_a_command_needs_its_role_whatever_was_said_before(heard, body, state, r
 
 
 WEEK = NOW + timedelta(days=7)
+DUPLICATE = ("duplicate_of", "duplicate_at", "is_apart")
 
 
 @pytest.mark.parametrize(
@@ -116,6 +117,18 @@ WEEK = NOW + timedelta(days=7)
         pytest.param(
             "owner octo/core", SAID, {"owner": "octo/core", "owner_at": NOW}, id="a team in the place of an owner"
         ),
+        pytest.param(
+            "duplicate-of #2",
+            Orders(is_apart=True),
+            {"duplicate_of": 2, "duplicate_at": NOW, "is_apart": False},
+            id="what it repeats",
+        ),
+        pytest.param(
+            "not-duplicate",
+            Orders(duplicate_of=2),
+            {"duplicate_of": 0, "duplicate_at": NOW, "is_apart": True},
+            id="a defect of its own",
+        ),
         pytest.param("undo", Orders(), {"is_left_alone": True}, id="undo"),
         pytest.param("undo", SAID, {"class_id": "", "owner": ""}, id="undo of what people said"),
         pytest.param("pause", Orders(), {"paused_until": WEEK}, id="a pause of a week"),
@@ -132,7 +145,7 @@ WEEK = NOW + timedelta(days=7)
 )
 def test_a_command_changes(heard, body, before, after):
     found = heard(f"/burndown {body}", before)
-    for name in ("class_id", "class_at", "rejected", "owner", "owner_at", "is_left_alone", "paused_until"):
+    for name in ("class_id", "class_at", "rejected", "owner", "owner_at", "is_left_alone", "paused_until", *DUPLICATE):
         assert getattr(found.orders, name) == after.get(name, getattr(before, name)), name
     for name in ("wants_why", "wants_help"):
         assert getattr(found, name) is after.get(name, False), name

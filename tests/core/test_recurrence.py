@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 from bot.core.document.segments import read_document
 from bot.core.ledger.defects import fold
 from bot.core.ledger.model import Entry
+from bot.core.ledger.places import Naming
 from bot.core.ledger.prints import Print
 from bot.core.ledger.recurrence import (
+    BY_PERSON,
     Back,
     Enough,
     Failing,
@@ -22,17 +24,19 @@ from bot.core.ledger.recurrence import (
     Word,
     contains,
     entry,
+    evidence,
     failing,
     judged,
+    known,
     quote_of,
     read_version,
-    regression,
     shipped,
+    sighted,
+    told,
     trusted,
     version_of,
 )
-from bot.core.ledger.report import Regression
-from tests.core.ledgerlines import hour
+from tests.core.ledgerlines import entries, hour
 
 CRASH = Print("trace", "trace:1", "KeyError at shop.run.main < shop.app.start")
 OTHER = Print("trace", "trace:2", "ValueError at shop.a.b < shop.c.d")
@@ -40,7 +44,8 @@ CODE = Print("tool-id", "tool-id:acme-1", "ACME-1")
 FIX = Fix(7, hour(0), ("2.1.0",), hour(24), "tests/test_run.py::test_main", "ann")
 FIXED = Known(1, frozenset({CRASH.key}), "fixed", FIX)
 OPEN = Known(2, frozenset({CRASH.key}))
-REPORT = Report(9, hour(48), (CRASH,), "2.1.0", "zoe", "It stops", "KeyError: 'x'")
+KEYS = frozenset({CRASH.key})
+REPORT = Report(9, hour(48), (CRASH,), "2.1.0")
 
 
 def reported(number=9, at=48, **different):
@@ -52,7 +57,9 @@ def reported(number=9, at=48, **different):
     [
         pytest.param([OPEN], REPORT, Repeat(2, CRASH), id="an open defect"),
         pytest.param([OPEN, replace(OPEN, number=3)], REPORT, Repeat(2, CRASH), id="the oldest of two"),
-        pytest.param([FIXED, OPEN], REPORT, Repeat(2, CRASH), id="what is open goes before what was fixed"),
+        pytest.param(
+            [FIXED, OPEN], REPORT, Repeat(2, CRASH, Back(1, CRASH, FIX, is_contained=True)), id="open, fixed before"
+        ),
         pytest.param([OPEN], reported(version="0.1"), Repeat(2, CRASH), id="an open one, on whatever version"),
         pytest.param([FIXED], REPORT, Back(1, CRASH, FIX, is_contained=True), id="a fixed one, the version of the fix"),
         pytest.param([FIXED], reported(version="v3.0"), Back(1, CRASH, FIX, is_contained=True), id="a later version"),
@@ -244,19 +251,21 @@ def test_the_form_may_ask_in_other_words():
 
 
 def against(*reports, need=Enough(reports=2, days=10)):  # noqa: B008 - frozen
-    return failing(1, FIX, [(each, judged(each, [FIXED])) for each in reports], need)
+    outcomes = [(each, judged(each, [FIXED])) for each, _ in reports]
+    entries = [entry(each, found) for each, found in outcomes if isinstance(found, Back)]
+    return failing(1, FIX, entries, {each.number: who for each, who in reports}, need)
 
 
 @pytest.mark.parametrize(
     ("reports", "numbers"),
     [
-        pytest.param([reported(9), reported(10, reporter="ben")], (9, 10), id="two people"),
-        pytest.param([reported(9), reported(10, reporter="ZOE")], (9,), id="one person twice"),
-        pytest.param([reported(9, reporter=""), reported(10, reporter="")], (9, 10), id="people who are not known"),
-        pytest.param([reported(9), reported(10, reporter="ben", version="")], (9,), id="a version that is not known"),
-        pytest.param([reported(9), reported(10, 24 + 240, reporter="ben")], (9,), id="too late"),
-        pytest.param([reported(9), reported(10, 23 + 240, reporter="ben")], (9, 10), id="in time"),
-        pytest.param([reported(9, 24), reported(10, 23, reporter="ben")], (9,), id="before it was shipped"),
+        pytest.param([(reported(9), "zoe"), (reported(10), "ben")], (9, 10), id="two people"),
+        pytest.param([(reported(9), "zoe"), (reported(10), "ZOE")], (9,), id="one person twice"),
+        pytest.param([(reported(9), ""), (reported(10), "")], (9, 10), id="people who are not known"),
+        pytest.param([(reported(9), "zoe"), (reported(10, version=""), "ben")], (9,), id="a version that is not known"),
+        pytest.param([(reported(9), "zoe"), (reported(10, 24 + 240), "ben")], (9,), id="too late"),
+        pytest.param([(reported(9), "zoe"), (reported(10, 23 + 240), "ben")], (9, 10), id="in time"),
+        pytest.param([(reported(9, 24), "zoe"), (reported(10, 23), "ben")], (9,), id="before it was shipped"),
         pytest.param([], (), id="none"),
     ],
 )
@@ -268,15 +277,16 @@ def test_reports_are_held_against_a_fix(reports, numbers):
 
 
 def test_the_count_is_said():
-    assert against(REPORT).shown == "1 of 2 reports on versions with the fix, within 10 days of it"
+    assert against((REPORT, "zoe")).shown == "1 of 2 reports on versions with the fix, within 10 days of it"
     assert Enough() == Enough(5, 10)
 
 
 def test_reports_of_another_fix_are_not_held_against_it():
-    back = judged(REPORT, [FIXED])
-    assert failing(2, FIX, [(REPORT, back)], Enough(1)) == Failing(2, FIX, (), Enough(1))
-    assert failing(1, replace(FIX, pull=8), [(REPORT, back)], Enough(1)).reports == ()
-    assert failing(1, Fix(7), [(REPORT, back)], Enough(1)).reports == ()
+    of_it = entry(REPORT, judged(REPORT, [FIXED]))
+    assert failing(1, FIX, [of_it], {}, Enough(1)).reports == (9,)
+    assert failing(2, FIX, [of_it], {}, Enough(1)) == Failing(2, FIX, (), Enough(1))
+    assert failing(1, replace(FIX, pull=8), [of_it], {}, Enough(1)).reports == ()
+    assert failing(1, Fix(7), [of_it], {}, Enough(1)).reports == ()
 
 
 # What becomes of it
@@ -290,25 +300,56 @@ def test_what_came_back_is_an_entry():
     assert fold([found]) == ()
 
 
-def test_what_came_back_is_reported_with_its_evidence():
-    back = judged(REPORT, [FIXED])
-    found = Regression(
-        9,
-        "It stops",
-        fixed=1,
-        pull=7,
-        guard="tests/test_run.py::test_main",
-        evidence="KeyError: 'x'; on 2.1.0; fixed in 2.1.0",
-        owner="ann",
+def test_what_came_back_is_told_with_its_evidence():
+    assert evidence("KeyError: 'x'", "2.1.0", FIX) == "KeyError: 'x'; on 2.1.0; fixed in 2.1.0"
+    assert evidence("", "", FIX) == "fixed in 2.1.0"
+    assert evidence("", "", Fix()) == ""
+
+
+# Earlier issues, as the ledger tells of them
+
+PAST = "0 arrived @zoe, 0 classified crash, 5 assigned @ann, 10 fixed #7, 10 closed, 30 reopened"
+TAGS = (Release("2.0.0", hour(5)), Release("2.1.0", hour(20)), Release("2.2.0", hour(90)))
+
+
+@pytest.mark.parametrize(
+    ("at", "found"),
+    [
+        pytest.param(0, None, id="before it was there"),
+        pytest.param(6, Known(1, KEYS), id="open"),
+        pytest.param(11, Known(1, KEYS, "fixed", Fix(7, hour(10), owner="ann")), id="fixed, not released"),
+        pytest.param(
+            21, Known(1, KEYS, "fixed", Fix(7, hour(10), ("2.1.0",), hour(20), owner="ann")), id="in a release"
+        ),
+        pytest.param(31, Known(1, KEYS), id="reopened"),
+    ],
+)
+def test_an_earlier_issue_stands_as_it_did_then(at, found):
+    assert known(1, KEYS, entries(PAST, 1), hour(at), TAGS) == found
+
+
+@pytest.mark.parametrize(
+    ("of", "report", "found"),
+    [
+        pytest.param(OPEN, REPORT, Repeat(2, BY_PERSON), id="an open one"),
+        pytest.param(
+            replace(FIXED, prints=frozenset()), REPORT, Back(1, BY_PERSON, FIX, is_contained=True), id="fixed"
+        ),
+        pytest.param(FIXED, reported(version="1.0"), Nothing("1.0 is older than the fix of #1"), id="an older version"),
+    ],
+)
+def test_a_person_says_of_which_issue_a_report_is(of, report, found):
+    assert told(report, of) == found
+
+
+def test_an_issue_says_what_was_seen_where():
+    body = "ACME-12AB stopped.\n\nKeyError: 1\n\n### Version\n\n2.1"
+    found = sighted(read_document("T", body), Naming(tool_id="ACME-[0-9A-F]{4}"), ("version",))
+    assert ([each.key for each in found.prints], found.version, found.quote) == (
+        ["tool-id:acme-12ab"],
+        "2.1",
+        "KeyError: 1",
     )
-    assert regression(REPORT, back) == found
-    assert regression(REPORT, back, has_failed=True) == replace(found, kind="failed-fix")
-
-
-def test_where_the_version_is_not_known_no_fix_has_failed():
-    report = reported(version="", quote="")
-    found = regression(report, judged(report, [FIXED]), has_failed=True)
-    assert (found.kind, found.evidence) == ("recurrence", "fixed in 2.1.0")
 
 
 def test_an_issue_quotes_its_first_error():

@@ -10,7 +10,8 @@ from bot.core.ledger.trend import Trend
 from bot.core.rules.entries import Acceptance, Validation
 from bot.core.text.quoting import marked
 from bot.core.text.sections import END, MAX_BODY, room_beside
-from bot.core.text.weekly import MAX_LIVE, body, comment, criterion, impact, markdown, sentences, validation, verdict
+from bot.core.text.tranches import criterion
+from bot.core.text.weekly import MAX_LIVE, body, comment, impact, markdown, sentences, validation, verdict
 from tests.core.inert import MARKDOWN
 from tests.core.weeklies import BUSY, FIRST, QUIET, ROWS, largest, week, weeks
 

@@ -16,12 +16,15 @@ from bot.core.ledger.report import (
     Planned,
     Regression,
     Report,
+    Step,
     Tranche,
+    TrancheClass,
+    TrancheReview,
     Unproven,
     Waived,
     Week,
 )
-from bot.core.ledger.trend import trend
+from bot.core.ledger.trend import compare, trend
 from bot.core.rules.entries import Acceptance, Validation
 
 AS_OF = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)
@@ -127,6 +130,30 @@ BUSY = replace(
     outside=(Outside("support", "crash", 17), Outside("incidents", "#301", 2)),
     excluded=(Excluded("unclassified", 12), Excluded("duplicate", 3)),
 )
+
+
+def of_tranche(id_="crash", title="Crash on an empty table", owner="ann"):
+    figures_ = (8, 2, 96.0, 24.0, 48.0, compare(12, 3, (4.0, 6.0)))
+    return TrancheClass(id_, title, owner, *figures_, Acceptance(days=14), "observing", is_met=True)
+
+
+TRANCHE = TrancheReview(
+    *("2026-W29", "2026-W34", "2026-W34", "over", 120.0, 96.0, compare(30, 28, (4.0, 6.0))),
+    classes=(of_tranche(), replace(of_tranche("hang", "The profiler hangs", ""), is_met=False)),
+    accepted=Step("ann", AS_OF - timedelta(weeks=6)),
+    proposed=("hang", "loss"),
+    arithmetic=("12.0 + 6.0 = 18.0 of impact to burn down in 6 weeks", "hang: carried over", "loss: rank 2"),
+    waiting="2026-W36",
+)
+
+
+def largest_tranche(title):
+    return replace(
+        TRANCHE,
+        classes=tuple(of_tranche(title(each), title(each + 1), title(each + 2)) for each in range(20)),
+        proposed=tuple(title(each) for each in range(20)),
+        arithmetic=tuple(title(each) * 10 for each in range(21)),
+    )
 
 
 def largest(title):

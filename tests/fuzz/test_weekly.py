@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger.report import Outside, Regression, Unproven
+from bot.core.ledger.report import Outside, Regression, Step, Unproven
 from bot.core.text import series
 from bot.core.text.sections import END, merged
 from bot.core.text.weekly import comment, markdown
 from tests.core.inert import HOSTILE, MARKDOWN
-from tests.core.weeklies import BUSY, ROWS
+from tests.core.weeklies import BUSY, ROWS, TRANCHE, of_tranche
 
 TITLES = 20_000
 LISTED = 25  # of most sections
@@ -117,6 +117,13 @@ def reported(foreign):
         regressions=again,
         unproven=tuple(Unproven(6, "L1", 5, text()) for _ in range(LISTED)),
         outside=tuple(Outside(text(), text(), 4) for _ in range(LISTED)),
+        review=replace(
+            TRANCHE,
+            classes=tuple(of_tranche(text(), text(), text()) for _ in range(5)),
+            accepted=Step(text(), TRANCHE.accepted.at),
+            proposed=(text(), text()),
+            arithmetic=(text(), text(), text()),
+        ),
     )
     return report, len(taken)
 

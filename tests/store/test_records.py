@@ -152,9 +152,15 @@ async def test_a_moment_that_is_too_far_away_is_named_and_not_taken(store):
         assert at == NOW + timedelta(hours=1)
 
 
+def differences(connection):
+    """Between the database and the tables that the code knows; the full-text index has tables of its own."""
+    own = {"include_name": lambda name, kind, _: kind != "table" or not name.startswith("similar")}
+    return compare_metadata(MigrationContext.configure(connection, opts=own), metadata)
+
+
 async def test_a_new_database_has_the_schema_that_the_code_knows(store):
     async with store.database.read() as connection:
-        difference = await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata))
+        difference = await connection.run_sync(differences)
     assert difference == []
 
 
@@ -162,7 +168,7 @@ async def test_migrations_from_nothing_end_in_the_same_schema(url):
     database = open_database(url)
     async with database.write() as connection:
         await connection.run_sync(run_migrations)
-        difference = await connection.run_sync(lambda c: compare_metadata(MigrationContext.configure(c), metadata))
+        difference = await connection.run_sync(differences)
     assert difference == []
     assert await database.is_current()
     await database.close()

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.store import open_store
 from bot.store.database import open_database
 from bot.store.similar import Similar, ordered
 
@@ -95,3 +96,15 @@ def test_likeness_is_a_share(asked, texts):
     assert {each.number for each in found} == set(texts)
     assert all(0 <= each.likeness <= 1.000001 for each in found)
     assert list(found) == sorted(found, key=lambda each: -each.likeness)
+
+
+async def test_an_uninstalled_app_forgets_them(tmp_path):
+    store = await open_store(f"sqlite:///{tmp_path / 'inbox.db'}")
+    for home, installation in ((7, 1), (8, 2)):
+        await store.repositories.see(home, installation, "acme/widget")
+        async with store.database.write() as connection:
+            await store.similar.keep(connection, home, [(1, *PAIRS[0][:2])])
+    await store.forget(1)
+    found = [bool(await store.similar.find(home, 99, *PAIRS[0][2:])) for home in (7, 8)]
+    await store.close()
+    assert found == [False, True]

@@ -17,7 +17,7 @@ from typing import Literal, NamedTuple
 
 from bot.core.ledger.defects import Steps, as_classified_now, ledger
 from bot.core.ledger.model import Entry, ordered
-from bot.core.ledger.recurrence import CONTAINED, MAX_VERSION, Enough, Fix, Release, contains, shipped
+from bot.core.ledger.recurrence import CONTAINED, Enough, Fix, Release, contains, read_version, shipped
 from bot.core.ledger.report import Stage
 from bot.core.rules.entries import Acceptance
 from bot.core.text.quoting import counted
@@ -230,7 +230,7 @@ class _Walk:
     def _why_open(self) -> str:
         many = f"{counted(len(self.open), 'defect is', 'defects are')} open"
         if self.last and self.last.number in self.open:
-            version = self.last.version.strip()[:MAX_VERSION]
+            version = read_version(self.last.version)  # as it is written it may be anything
             on = f"on {version}, which has the fix" if version else "on a version with the fix"
             need = f"{self._of_need(len(self.against))} that make it a failed one"
             return f"{many}; #{self.last.number} is {on}, #{self.fix.pull} ({need})"

@@ -1,4 +1,4 @@
-"""The classes of defects in one week, each with its figures, ranked. Decides no acceptance: stages are given."""
+"""The classes of defects in one week, each with its figures, ranked. Judges no acceptance."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.ledger import figures
+from bot.core.ledger.acceptance import Standing as Accepted
 from bot.core.ledger.defects import moves, standing
 from bot.core.ledger.figures import Figure
 from bot.core.ledger.fixes import Again, Fixed
@@ -37,7 +38,7 @@ def rows(
     by_class: Mapping[str, Sequence[Flow]],
     fixed: Sequence[Fixed],
     back: Sequence[Again],
-    stages: Mapping[str, Stage],
+    standings: Mapping[str, Accepted],
 ) -> tuple[ClassRow, ...]:
     """Every class that ever had a defect, by rank."""
     seen = {class_id: _Seen() for class_id in sorted({*scene.class_of.values(), *by_class})}
@@ -53,10 +54,12 @@ def rows(
         for class_id, each in seen.items()
     )
     regressed = {scene.class_of.get(each.issue) for each in back if each.at >= scene.week.window.start}
-    return tuple(
-        _row(scene, each, seen[each.counts.class_id], by_class, stages, is_regressed=each.counts.class_id in regressed)
-        for each in ranked(counts)
-    )
+    made = []
+    for found in ranked(counts):
+        class_id = found.counts.class_id
+        flows, accepted = by_class.get(class_id, ()), standings.get(class_id)
+        made.append(_row(scene, found, seen[class_id], flows, accepted, is_regressed=class_id in regressed))
+    return tuple(made)
 
 
 def reopen_rate(scene: Folded) -> Figure:
@@ -102,16 +105,15 @@ def _row(
     scene: Folded,
     found: Standing,
     seen: _Seen,
-    by_class: Mapping[str, Sequence[Flow]],
-    stages: Mapping[str, Stage],
+    flows: Sequence[Flow],
+    accepted: Accepted | None,
     *,
     is_regressed: bool,
 ) -> ClassRow:
     class_id = found.counts.class_id
     known = scene.material.classes.get(class_id)
-    flows = by_class.get(class_id, ())
     last = flows[-1] if flows else Flow(scene.week.window, class_id)
-    stage = stages.get(class_id, "open")
+    stage = accepted.stage if accepted else "open"
     arrivals = [flows[place].opened for place in scene.whole] if flows else []
     return ClassRow(
         rank=found.rank,
@@ -129,6 +131,7 @@ def _row(
         arithmetic=Arithmetic.of(found),
         criterion=known.acceptance if known else ACCEPTANCE,
         stage=stage,
+        progress=accepted.why if accepted else "",
         validation=known.validation if known else VALIDATION,
     )
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.core.ledger import figures
+from bot.core.ledger.acceptance import Standing, courses, standing
 from bot.core.ledger.classes import reopen_rate, rows
 from bot.core.ledger.figures import Figure
 from bot.core.ledger.fixes import again, fixes, returned, unproven, waivers
@@ -18,15 +19,14 @@ from bot.core.ledger.folded import SHOWN, Folded, folded
 from bot.core.ledger.impact import INTERVAL, Stock, held_against, stocks
 from bot.core.ledger.material import Material
 from bot.core.ledger.report import (
+    ACCEPTANCE,
     DEFINITIONS,
     ClassRow,
     Count,
     Excluded,
     Freshness,
     Left,
-    Regression,
     Report,
-    Stage,
     Week,
 )
 from bot.core.ledger.steady import AGREED, agreed
@@ -38,23 +38,15 @@ DAY = timedelta(days=1)
 _MEANINGS = {"verdict": AGREED}
 
 
-def compiled(
-    material: Material,
-    regressions: Sequence[Regression] | None = None,
-    stages: Mapping[str, Stage] | None = None,
-) -> Report:
-    """Raises Unbalanced where stock and flow differ, and ValueError where there is no such week.
-
-    regressions: of this week, the worst first, from whoever knows fingerprints and versions; None: as the ledger has
-    them. stages: of the acceptance criteria, by class; the others are open.
-    """
+def compiled(material: Material) -> Report:
+    """Raises Unbalanced where stock and flow differ, and ValueError where there is no such week."""
     scene = folded(material)
     by_class = series(scene.now, scene.edges)
     now = balanced(by_class, scene.edges)
     then = balanced(series(scene.then, scene.edges), scene.edges)
     stock = stocks(scene.now, scene.edges, scene.heard, material.watched_since)
     fixed, back = fixes(scene), again(scene)
-    ranked = rows(scene, by_class, fixed, back, stages or {})
+    ranked = rows(scene, by_class, fixed, back, _standings(scene))
     return Report(
         repository=material.repository,
         week=scene.week.name,
@@ -66,7 +58,7 @@ def compiled(
         weeks=tuple(_weeks(scene, now, then, stock))[-SHOWN:],
         tranche=material.tranche,
         classes=ranked,
-        regressions=tuple(returned(scene, fixed, back) if regressions is None else regressions),
+        regressions=tuple(returned(scene, fixed, back)),
         unproven=tuple(unproven(scene, fixed)),
         waivers=tuple(waivers(scene, fixed, back)),
         proposed=proposal(ranked),
@@ -75,6 +67,18 @@ def compiled(
         freshness=_freshness(scene),
         definitions=(*((name, _MEANINGS.get(name, text)) for name, text in DEFINITIONS), ("90 % interval", INTERVAL)),
     )
+
+
+def _standings(scene: Folded) -> Mapping[str, Standing]:
+    """Of every class, how far its acceptance criterion is met at the end of the week."""
+    material = scene.material
+    found: dict[str, Standing] = {}
+    for class_id, course in courses(material.entries, material.versions).items():
+        known = material.classes.get(class_id)
+        criterion = known.acceptance if known else ACCEPTANCE
+        now, since = scene.present, material.watched_since
+        found[class_id] = standing(course, criterion, material.releases, now, material.enough, since)
+    return found
 
 
 def balanced(by_class: Mapping[str, Sequence[Flow]], edges: Sequence[datetime]) -> tuple[Flow, ...]:

@@ -12,6 +12,8 @@ from bot.core.ledger import figures
 from bot.core.ledger.figures import weight
 from bot.core.ledger.folded import Folded
 from bot.core.ledger.material import Fix
+from bot.core.ledger.recurrence import Failing, evidence, failing, shipped
+from bot.core.ledger.recurrence import Fix as Shipped
 from bot.core.ledger.report import ACCEPTANCE, VALIDATION, Regression, Unproven, Waived
 from bot.core.ledger.told import Merged
 from bot.core.rules.entries import Level
@@ -55,6 +57,7 @@ class Again:
     issue: int
     fixed: int
     at: datetime
+    pull: int = 0  # that fixed it; 0: not known
 
 
 def fixes(scene: Folded) -> tuple[Fixed, ...]:
@@ -71,30 +74,48 @@ def fixes(scene: Folded) -> tuple[Fixed, ...]:
 
 def again(scene: Folded) -> tuple[Again, ...]:
     """Reports that repeat a fixed defect, and fixed ones that were reopened, in these weeks; oldest first."""
-    found = {(each.at, each.number, each.of) for each in scene.told.recurred if each.at < scene.end}
+    found = {(each.at, each.number, each.of, each.pull) for each in scene.told.recurred if each.at < scene.end}
     for number, steps in scene.then.items():
         for was, step in pairwise(steps):
             if was.ended == "fixed" and not step.ended and step.at < scene.end and number in scene.class_of:
-                found.add((step.at, number, number))
-    return tuple(Again(issue, fixed, at) for at, issue, fixed in sorted(found))
+                found.add((step.at, number, number, was.ref))
+    return tuple(Again(issue, fixed, at, pull) for at, issue, fixed, pull in sorted(found))
 
 
 def returned(scene: Folded, fixed: tuple[Fixed, ...], back: tuple[Again, ...]) -> Iterator[Regression]:
-    """Of this week, the worst first, each once; what needs fingerprints and versions is known elsewhere."""
-    pulls = {each.issue: each.pull for each in fixed}  # the last one
-    guards = {(each.issue, each.pull): each.link.text for each in (*scene.material.lost, *scene.material.guards)}
+    """Of this week, the worst first, each once; a fix has failed where enough reports are of versions that have it."""
+    material, last = scene.material, {each.issue: each.pull for each in fixed}
+    merged = {(each.issue, each.pull): each.at for each in fixed}
+    guards = {(each.issue, each.pull): each.link.text for each in (*material.lost, *material.guards)}
     of_week = {each.issue: each for each in back if each.at >= scene.week.window.start}
+    reporters = {each.number: scene.told.reporter(each.number) for each in scene.told.recurred}
     severities = {number: steps[-1].severity for number, steps in scene.now.items()}
     for each in sorted(of_week.values(), key=lambda each: (-weight(severities.get(each.issue, "")), each.issue)):
-        pull = pulls.get(each.fixed, 0)
+        pull = each.pull or last.get(each.fixed, 0)
+        fix = _shipped(scene, pull, merged.get((each.fixed, pull)))
+        against = failing(each.fixed, fix, scene.told.recurred, reporters, material.enough)
+        is_report = each.issue != each.fixed
         yield Regression(
             each.issue,
-            scene.material.titles.get(each.issue, ""),
+            material.titles.get(each.issue, ""),
             each.fixed,
             pull,
             guards.get((each.fixed, pull), ""),
-            owner=scene.told.owner(each.issue),
+            evidence=_told(scene, each.issue, fix, against) if is_report else "",
+            owner=scene.told.owner(each.issue) or scene.told.owner(each.fixed),
+            kind="failed-fix" if against.has_failed and each.issue in against.reports else "recurrence",
         )
+
+
+def _shipped(scene: Folded, pull: int, merged_at: datetime | None) -> Shipped:
+    first = shipped(merged_at, scene.material.releases) if merged_at else None
+    return Shipped(pull, merged_at, (first.version,) if first else (), first.at if first else None)
+
+
+def _told(scene: Folded, issue: int, fix: Shipped, against: Failing) -> str:
+    """What a report adds, and how much is held against the fix by now."""
+    said = evidence(scene.material.quotes.get(issue, ""), scene.material.versions.get(issue, ""), fix)
+    return "; ".join(filter(None, (said, against.shown * bool(against.reports))))
 
 
 def unproven(scene: Folded, fixed: tuple[Fixed, ...]) -> Iterator[Unproven]:

@@ -11,11 +11,13 @@ from bot.core.evidence.guards import Guard
 from bot.core.evidence.waivers import Kind
 from bot.core.ledger.flows import Week, iso_week
 from bot.core.ledger.model import Entry
+from bot.core.ledger.recurrence import Enough, Release
 from bot.core.ledger.report import Excluded, Freshness, Outside, Tranche
 from bot.core.rules.entries import Level
 from bot.core.rules.ruleset import DefectClass
 
 UNKNOWN = Freshness()
+ENOUGH = Enough()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class Material:
     titles: Mapping[int, str] = field(default_factory=dict)  # by issue
     reactions: Mapping[int, int] = field(default_factory=dict)  # by issue
     occurrences: Mapping[int, int] = field(default_factory=dict)  # imported, by issue
+    versions: Mapping[int, str] = field(default_factory=dict)  # by issue, as reported
+    quotes: Mapping[int, str] = field(default_factory=dict)  # by issue, the error that it shows
+    releases: Sequence[Release] = ()
+    enough: Enough = ENOUGH  # reports that make a fix a failed one
     fixes: Sequence[Fix] = ()
     guards: Sequence[Guard] = ()  # that stand
     lost: Sequence[Guard] = ()  # that were taken away

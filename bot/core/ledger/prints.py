@@ -30,6 +30,7 @@ MAX_PATTERN = 200
 MAX_SHOWN = 300
 PARTS = ("title", "prose", "code", "trace", "headings")  # not what is quoted: others said that, of other issues
 NAMING = Naming()
+KINDS: tuple[Literal["tool-id", "trace"], ...] = ("tool-id", "trace")  # the strongest first, as their keys begin
 
 _GO_KIND = pattern(r"^runtime error: ([A-Za-z ]+)")
 
@@ -38,7 +39,7 @@ _GO_KIND = pattern(r"^runtime error: ([A-Za-z ]+)")
 class Print:
     """One fingerprint."""
 
-    kind: Literal["tool-id", "trace"]  # the strongest first
+    kind: Literal["tool-id", "trace", "person"]  # person: somebody says so
     key: str  # the same for the same defect, and different between kinds
     shown: str  # what it was made of: foreign
 

@@ -4,7 +4,7 @@ Only strict prints count (prints.py). A report from a version without the fix sa
 is not known, the fix possibly failed, and no more than that is ever said of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -13,10 +13,10 @@ from typing import Literal
 from packaging.version import InvalidVersion, Version
 
 from bot.core.document import Document
-from bot.core.ledger.defects import Ended
+from bot.core.ledger.defects import Ended, fold, standing
 from bot.core.ledger.model import Entry
-from bot.core.ledger.prints import Print
-from bot.core.ledger.report import Regression
+from bot.core.ledger.places import Naming
+from bot.core.ledger.prints import Print, prints
 
 MAX_VERSION = 64  # characters
 MAX_QUOTE = 200
@@ -26,6 +26,7 @@ LINE = 2  # numbers of a version that name a line of releases: 2.1 of 2.1.7
 
 CONTAINED = "version has the fix"  # cause of an entry: the only one that is held against a fix
 POSSIBLE = "possible regression"
+REJECTED = "another defect"  # cause of an entry that takes one back
 
 Contained = Literal["yes", "no", "unknown"]
 
@@ -69,6 +70,15 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Sighting:
+    """What an issue says of the defect that was seen; foreign."""
+
+    prints: tuple[Print, ...] = ()  # the strongest first
+    version: str = ""  # of the product, as the reporter says; "": not known
+    quote: str = ""  # the error that it shows
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A new issue."""
 
@@ -76,9 +86,6 @@ class Report:
     at: datetime
     prints: tuple[Print, ...]  # the strongest first
     version: str = ""  # as the reporter says; "": not known
-    reporter: str = ""
-    title: str = ""
-    quote: str = ""  # the error that it shows
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,11 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Of an open defect."""
+    """Of an open defect, which may itself be one that came back."""
 
     of: int
     by: Print
+    back: "Back | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,19 @@ class Nothing:
 
 
 Outcome = Repeat | Back | Nothing
+NOTHING = Nothing()
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What is known of issues before a new one."""
+
+    again: Outcome = NOTHING
+    alike: tuple[int, ...] | None = None  # that read like it, for a person to look at; None: nobody has looked
+
+
+UNKNOWN = Earlier()
+BY_PERSON = Print("person", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +187,33 @@ def judged(
     return said
 
 
+def told(report: Report, of: Known, releases: Sequence[Release] = ()) -> Outcome:
+    """What a new report is, where a person says of which issue it is one."""
+    return _of_print(report, BY_PERSON, [of], releases)
+
+
+def known(
+    number: int, prints: frozenset[str], entries: Iterable[Entry], at: datetime, releases: Iterable[Release]
+) -> Known | None:
+    """An earlier issue as it stood at a moment, by its entries; None: it was not there."""
+    past = [each for each in entries if each.at < at]
+    step = standing(fold(past), at)
+    if step is None:
+        return None
+    if step.ended not in {"fixed", "closed"}:
+        return Known(number, prints, step.ended)
+    first = shipped(step.at, (each for each in releases if each.at < at))
+    owner = max((each for each in past if each.kind == "assigned"), key=lambda each: each.at, default=None)
+    versions, shipped_at = ((first.version,), first.at) if first else ((), None)
+    fix = Fix(step.ref, step.at, versions, shipped_at, owner=owner.who if owner else "")
+    return Known(number, prints, step.ended, fix)
+
+
+def back_of(outcome: Outcome) -> Back | None:
+    """What came back, also where it is linked to another report of that."""
+    return outcome.back if isinstance(outcome, Repeat) else outcome if isinstance(outcome, Back) else None
+
+
 def trusted(words: Iterable[Word]) -> dict[str, int]:
     """By print: how many people confirmed it, less how many rejected it, by the last word of each; below 0: muted."""
     last: dict[tuple[str, str], Word] = {}
@@ -178,8 +226,13 @@ def trusted(words: Iterable[Word]) -> dict[str, int]:
 
 
 def _of_print(report: Report, by: Print, known: Sequence[Known], releases: Sequence[Release]) -> Outcome:
+    back = _back(report, by, known, releases)
     if still := [each.number for each in known if not each.ended]:
-        return Repeat(min(still), by)
+        return Repeat(min(still), by, back if isinstance(back, Back) else None)
+    return back
+
+
+def _back(report: Report, by: Print, known: Sequence[Known], releases: Sequence[Release]) -> Back | Nothing:
     fixed = [each for each in known if each.ended in {"fixed", "closed"}]
     if not fixed:
         return Nothing("what had this print was dismissed")
@@ -258,20 +311,24 @@ def quote_of(document: Document) -> str:
     return next(iter(document.values_of("errors")), "")[:MAX_QUOTE]
 
 
+def sighted(document: Document, naming: Naming, headings: Sequence[str]) -> Sighting:
+    return Sighting(prints(document, naming), version_of(document, headings), quote_of(document))
+
+
 # Failed fixes
 
 
-def failing(of: int, fix: Fix, reports: Iterable[tuple[Report, Back]], need: Enough = Enough()) -> Failing:
+def failing(of: int, fix: Fix, reports: Iterable[Entry], reporters: Mapping[int, str], need: Enough) -> Failing:
     """What is held against a fix: reports of versions that have it, by different people, from when it was shipped on.
 
-    Who reports twice is heard once; a reporter who is not known counts.
+    Who reports twice is heard once; a reporter who is not known counts. reports: as the ledger has them.
     """
     start = fix.shipped_at or fix.at
     heard: dict[str, int] = {}
-    for report, back in sorted(reports, key=lambda each: (each[0].at, each[0].number)):
-        is_new = start is not None and start <= report.at < start + timedelta(days=need.days)
-        if back.is_contained and back.of == of and back.fix.pull == fix.pull and is_new:
-            heard.setdefault(report.reporter.casefold() or f"#{report.number}", report.number)
+    for each in sorted(reports, key=lambda each: (each.at, each.number)):
+        is_of_it = each.kind == "recurred" and each.cause == CONTAINED and (each.of, each.pull) == (of, fix.pull)
+        if is_of_it and start is not None and start <= each.at < start + timedelta(days=need.days):
+            heard.setdefault(reporters.get(each.number, "").casefold() or f"#{each.number}", each.number)
     return Failing(of, fix, tuple(heard.values()), need)
 
 
@@ -280,21 +337,8 @@ def entry(report: Report, back: Back) -> Entry:
     return Entry(report.number, report.at, "recurred", cause=back.cause, pull=back.fix.pull, of=back.of)
 
 
-def regression(report: Report, back: Back, *, has_failed: bool = False) -> Regression:
-    """For the weekly report, with the new evidence quoted."""
-    fixed_in = ", ".join(back.fix.versions[:MAX_LISTED])
-    parts = (
-        report.quote,
-        f"on {report.version[:MAX_VERSION]}" * bool(report.version),
-        f"fixed in {fixed_in}" * bool(fixed_in),
-    )
-    return Regression(
-        report.number,
-        report.title,
-        back.of,
-        back.fix.pull,
-        back.fix.guard,
-        evidence="; ".join(filter(None, parts)),
-        owner=back.fix.owner,
-        kind="failed-fix" if has_failed and back.is_contained else "recurrence",
-    )
+def evidence(quote: str, version: str, fix: Fix) -> str:
+    """What a new report adds to what is known: the error that it shows, and on which version; foreign."""
+    fixed_in = ", ".join(fix.versions[:MAX_LISTED])
+    on = f"on {version[:MAX_VERSION]}" * bool(version)
+    return "; ".join(filter(None, (quote, on, f"fixed in {fixed_in}" * bool(fixed_in))))

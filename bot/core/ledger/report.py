@@ -11,12 +11,13 @@ from bot.core.evidence.waivers import Kind
 from bot.core.ledger import figures
 from bot.core.ledger.figures import Figure
 from bot.core.ledger.ranking import IMPACT, RANKING, Standing
-from bot.core.ledger.trend import TREND, Trend
+from bot.core.ledger.trend import TREND, Comparison, Trend
 from bot.core.rules.entries import Acceptance, Level, Validation
 
 State = Literal["growing", "steady", "shrinking", "no-evidence", "at-target", "regressed"]  # of a class
 Stage = Literal["open", "fix-merged", "released", "observing", "verified", "failed-fix"]  # of an acceptance criterion
 Again = Literal["recurrence", "failed-fix", "regression"]  # a regression names the change that brought it about
+Phase = Literal["running", "over", "closed", "cleared"]  # of a tranche; over: nobody has closed it
 Left = Literal["unclassified", "no defect", "duplicate", "not planned", "by bots", "unreadable"]
 
 ACCEPTANCE = Acceptance()  # what holds of a class that says nothing
@@ -93,6 +94,52 @@ class Tranche:
 
 
 @dataclass(frozen=True, slots=True)
+class TrancheClass:
+    """One class of a tranche: as it was frozen, and as it stands."""
+
+    id: str
+    title: str
+    owner: str  # login or team; "": nobody
+    was_open: int
+    open: int
+    was_impact: float
+    impact: float
+    target: float  # weighted impact at the end, at most
+    arrivals: Comparison  # before and during
+    criterion: Acceptance
+    stage: Stage
+    is_met: bool  # verified, or at its target
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What somebody did to a tranche."""
+
+    by: str  # login, or the file that asked for it
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrancheReview:
+    """Before and after, of the newest tranche; and once it is over what comes next, as a draft."""
+
+    since: str  # ISO week
+    until: str
+    week: str  # whose figures are "after": the last whole one in it
+    phase: Phase
+    baseline: float  # weighted open impact of all classes when it was frozen
+    impact: float  # and in that week
+    arrivals: Comparison  # of all classes, before and during
+    classes: tuple[TrancheClass, ...] = ()  # none once its review is cleared
+    accepted: Step | None = None
+    closed: Step | None = None
+    cleared: Step | None = None
+    proposed: tuple[str, ...] = ()  # ids of classes
+    arithmetic: tuple[str, ...] = ()  # why just these: a sentence for the whole, then one for each
+    waiting: str = ""  # the first week of a tranche that the configuration asks for, and that waits for this one
+
+
+@dataclass(frozen=True, slots=True)
 class Arithmetic:
     """Why a class has its rank, every component apart."""
 
@@ -104,11 +151,13 @@ class Arithmetic:
     score: float = 0.0  # impact x (1 + repeat rate)
     cumulative: float = 0.0  # share of all scores that this class has together with those above it
     is_gated: bool = False  # an S1 is open: it goes first
+    outside: int = 0  # imported occurrences in the reach of what is open
 
     @classmethod
     def of(cls, found: Standing) -> "Arithmetic":
         components = (found.severity, found.occurrence, found.unproven)
-        return cls(found.arithmetic, *components, found.impact, found.score, found.cumulative, found.is_gated)
+        outside = sum(each.occurrences for each in found.counts.open)
+        return cls(found.arithmetic, *components, found.impact, found.score, found.cumulative, found.is_gated, outside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +179,7 @@ class ClassRow:
     arithmetic: Arithmetic = Arithmetic()
     criterion: Acceptance = ACCEPTANCE
     stage: Stage = "open"
+    progress: str = ""  # how far the criterion is met, in a sentence
     validation: Validation = VALIDATION
 
 
@@ -206,6 +256,7 @@ class Report:
     burn_down: Figure | None = None  # None: not known yet
     weeks: tuple[Week, ...] = ()  # oldest first; the last one is the week of the report
     tranche: Tranche | None = None
+    review: TrancheReview | None = None  # None: no tranche had begun
     classes: tuple[ClassRow, ...] = ()  # by rank
     regressions: tuple[Regression, ...] = ()  # the worst first
     unproven: tuple[Unproven, ...] = ()

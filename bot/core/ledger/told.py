@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.core.ledger.model import Entry
+from bot.core.ledger.recurrence import REJECTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Told:
     arrived: Mapping[int, Entry] = field(default_factory=dict)  # by issue, the first
     assigned: Mapping[int, Entry] = field(default_factory=dict)  # by issue, the last
     merged: tuple[Merged, ...] = ()  # oldest first, each issue and pull request once
-    recurred: tuple[Entry, ...] = ()  # oldest first
+    recurred: tuple[Entry, ...] = ()  # that nobody took back
     unsaid: frozenset[int] = frozenset()  # issues that somebody found to be of no class
 
     def reporter(self, number: int) -> str:
@@ -44,7 +45,7 @@ def told(entries: Iterable[Entry], until: datetime) -> Told:
     arrived: dict[int, Entry] = {}
     assigned: dict[int, Entry] = {}
     merged: dict[tuple[int, int], Merged] = {}
-    recurred: dict[tuple[int, int, datetime], Entry] = {}
+    recurred: dict[tuple[int, int], Entry] = {}
     unsaid: set[int] = set()
     first = last = None
     for each in entries:
@@ -64,7 +65,8 @@ def told(entries: Iterable[Entry], until: datetime) -> Told:
                 evidence = max(each.evidence, known.evidence) if known else each.evidence
                 merged[key] = Merged(*key, min(at, known.at) if known else at, evidence)
             case "recurred":
-                recurred[each.number, each.of, at] = each
+                key = each.number, each.of
+                recurred[key] = max(each, recurred.get(key, each), key=_later)
             case _:
                 pass
     return Told(
@@ -73,9 +75,14 @@ def told(entries: Iterable[Entry], until: datetime) -> Told:
         arrived,
         assigned,
         tuple(sorted(merged.values(), key=lambda each: (each.at, each.issue, each.pull))),
-        tuple(recurred[key] for key in sorted(recurred, key=lambda key: (key[2], key[0], key[1]))),
+        tuple(sorted((each for each in recurred.values() if each.cause != REJECTED), key=lambda each: each.key[:2])),
         frozenset(unsaid),
     )
+
+
+def _later(entry: Entry) -> tuple[datetime, bool, str]:
+    """A word that takes something back is the last one of its moment."""
+    return entry.at, entry.cause == REJECTED, entry.cause
 
 
 def _by(entry: Entry) -> tuple[datetime, str]:

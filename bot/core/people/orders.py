@@ -18,6 +18,7 @@ from bot.core.people.commands import (
     LinkTest,
     NotClass,
     NotDuplicate,
+    OfIssue,
     Pause,
     Recheck,
     Reject,
@@ -89,31 +90,38 @@ def _refusal(command: Command, author: Role, ruleset: Ruleset, number: int) -> R
 
 
 def _obeyed(heard: Heard, command: Command, at: datetime) -> Heard:
-    orders = heard.orders
     match command:
         case Why():
             return replace(heard, wants_why=True)
         case Help():
             return replace(heard, wants_help=True)
-        case SetClass(class_id):
-            said = replace(orders, class_id=class_id, class_at=at, rejected=orders.rejected - {class_id})
-            return replace(heard, orders=replace(said, is_left_alone=False), rechecked_at=at)
-        case NotClass(class_id):
-            chosen = "" if orders.class_id == class_id else orders.class_id
-            return replace(heard, orders=replace(orders, class_id=chosen, rejected=orders.rejected | {class_id}))
-        case SetOwner(login):
-            return replace(heard, orders=replace(orders, owner=login, owner_at=at))
-        case DuplicateOf(number):
-            return replace(heard, orders=replace(orders, duplicate_of=number, duplicate_at=at, is_apart=False))
-        case NotDuplicate():
-            return replace(heard, orders=replace(orders, duplicate_of=0, duplicate_at=at, is_apart=True))
-        case Undo():
-            return replace(heard, orders=replace(orders, class_id="", owner="", is_left_alone=True))
-        case Pause(days):
-            return replace(heard, orders=replace(orders, paused_until=at + timedelta(days=days)))
         case Recheck():
-            return replace(heard, orders=replace(orders, is_left_alone=False, paused_until=None), rechecked_at=at)
+            orders = replace(heard.orders, is_left_alone=False, paused_until=None)
+            return replace(heard, orders=orders, rechecked_at=at)
         case Unknown() | LinkTest() | Waive() | Approve() | Reject() | Tranche():
             return heard
+        case _:
+            rechecked_at = at if isinstance(command, SetClass) else heard.rechecked_at
+            return replace(heard, orders=_ordered(heard.orders, command, at), rechecked_at=rechecked_at)
+
+
+def _ordered(orders: Orders, command: OfIssue, at: datetime) -> Orders:
+    match command:
+        case SetClass(class_id):
+            said = replace(orders, class_id=class_id, class_at=at, rejected=orders.rejected - {class_id})
+            return replace(said, is_left_alone=False)
+        case NotClass(class_id):
+            chosen = "" if orders.class_id == class_id else orders.class_id
+            return replace(orders, class_id=chosen, rejected=orders.rejected | {class_id})
+        case SetOwner(login):
+            return replace(orders, owner=login, owner_at=at)
+        case DuplicateOf(number):
+            return replace(orders, duplicate_of=number, duplicate_at=at, is_apart=False)
+        case NotDuplicate():
+            return replace(orders, duplicate_of=0, duplicate_at=at, is_apart=True)
+        case Undo():
+            return replace(orders, class_id="", owner="", is_left_alone=True)
+        case Pause(days):
+            return replace(orders, paused_until=at + timedelta(days=days))
         case _:
             assert_never(command)

@@ -19,6 +19,7 @@ CLOSED = "the issue is closed"
 LOCKED = "the issue is locked: no comment is written"
 LEFT_ALONE = "what was done here was taken back: it is left alone until somebody says `/burndown recheck`"
 UNDONE = "What was done here was taken back; nothing follows from the verdict until `/burndown recheck`."
+WHY = "What this is made of: `/burndown why`."
 LAST_WORD = "A label or assignee that you change stays as you leave it."
 NEEDS_TRIAGE = "No rule is sure of this issue: a person decides (applied by Burndown)"
 
@@ -127,13 +128,30 @@ def explanation(
     *,
     by_person: bool,
     left_alone: bool = False,
+    beside: Iterable[str] = (),
 ) -> str:
-    """The one sticky comment: what was decided, why, and who has the last word. Depends on the verdict only."""
+    """The one sticky comment: what was decided, why, and who has the last word. Depends on the verdict only.
+
+    beside: what is known of earlier issues.
+    """
     lines = [UNDONE, ""] if left_alone else []
     lines += [verdict(classification, in_force, by_person=by_person), "", *_table(classification)]
-    lines += [f"{sentence}\n" for sentence in asides(classification, in_force, chosen)]
+    lines += [f"{sentence}\n" for sentence in (*asides(classification, in_force, chosen), *beside)]
     lines.append(LAST_WORD + f" Rules version `{classification.ruleset}`; configuration `.github/burndown.yml`.")
-    content = "\n".join(lines)
+    return _sticky("\n".join(lines))
+
+
+def linked(relation: str) -> str:
+    """The sticky comment where no explanation is wanted: only of which issue this is one."""
+    return _sticky(f"{relation}\n\n{WHY}")
+
+
+def is_explained(comment: str) -> bool:
+    """Whether our sticky comment explains the verdict, and not only what the issue repeats."""
+    return not comment.endswith(WHY)
+
+
+def _sticky(content: str) -> str:
     return f"<!-- {MARKER} {digest(content)} -->\n{content}"
 
 

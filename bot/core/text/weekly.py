@@ -11,8 +11,8 @@ from itertools import islice
 from bot.core.ledger.figures import Figure
 from bot.core.ledger.report import ClassRow, Count, Impact, Regression, Report, Tranche, Week
 from bot.core.ledger.trend import Trend
-from bot.core.rules.entries import Acceptance, Validation
-from bot.core.text import series
+from bot.core.rules.entries import Validation
+from bot.core.text import series, tranches
 from bot.core.text.charts import MAX_WEEKS, Point, amount, points, sparkline, xychart
 from bot.core.text.quoting import counted, quoted
 from bot.core.text.review import LEVELS
@@ -59,6 +59,7 @@ def comment(report: Report) -> str:
     lines += [f"- {quoted(row.title)}: {row.open} open ({_signed(row.delta)}), {_held(row.owner)}" for row in top]
     again = counted(len(report.regressions), "defect that was fixed is", "defects that were fixed are")
     lines += ["", f"{again} there again." if report.regressions else "No defect that was fixed is there again."]
+    lines += ["", over] if (over := tranches.news(report.review)) else []
     return "\n".join([*lines, "", "The whole report is in the description of this issue."])
 
 
@@ -97,12 +98,6 @@ def impact(found: Impact) -> str:
     return f"{now}: {_percent(found.now / found.mean - 1)} against {mean})."
 
 
-def criterion(accepted: Acceptance) -> str:
-    quiet = f"no new report for {counted(accepted.days, 'day', 'days')}"
-    released = f" and {counted(accepted.releases, 'release', 'releases')}" if accepted.releases else ""
-    return f"{quiet}{released}, every fix at {accepted.evidence} or better"
-
-
 def validation(asked: Validation) -> str:
     test = asked.regression_test
     needed = "no regression test" if test == "L0" else f"a regression test at {test} ({LEVELS[test]})"
@@ -113,8 +108,10 @@ def arithmetic(row: ClassRow) -> str:
     """Every component of a rank, for no product says alone what it is made of."""
     why = row.arithmetic
     gate = "an S1 is open, so it goes first; " if why.is_gated else ""
+    outside = f" (reach with {counted(why.outside, 'report', 'reports')} from outside)" if why.outside else ""
     return (
-        f"{gate}{quoted(why.text, MAX_FORMULA)}; {_percent(why.cumulative, '-')} of all with the classes above it; "
+        f"{gate}{quoted(why.text, MAX_FORMULA)}{outside}; "
+        f"{_percent(why.cumulative, '-')} of all with the classes above it; "
         f"worst severity {why.severity or 'unset'}, arrivals in 4 weeks {amount(why.occurrence)}, "
         f"repeat rate {_share(row.repeat)}, guarded fixes {_share(row.guards)}"
     )
@@ -124,6 +121,7 @@ def _sections(report: Report) -> Iterator[Section]:
     yield Section(KEPT, (f"<!-- {MARKER} {report.week} -->", "", f"## Burn-down, week {report.week}"))
     yield Section(KEPT, ("\n\n".join(sentences(report, "**")),))
     yield _classes(report.classes)
+    yield from tranches.sections(report.review)
     yield _chart(report, points(report))
     yield _weeks(report)
     yield _regressions(report.regressions)
@@ -262,7 +260,7 @@ def _proposed(rows: Sequence[ClassRow]) -> Section:
 def _proposal(row: ClassRow) -> Iterator[str]:
     yield f"- {quoted(row.title)} (class {quoted(row.id)}), {_held(row.owner)}"
     yield f"  - why: {arithmetic(row)}"
-    yield f"  - done when: {criterion(row.criterion)} (now: {row.stage.replace('-', ' ')})"
+    yield f"  - {tranches.done_when(row.criterion, row.stage, row.progress)}"
     yield f"  - every fix needs: {validation(row.validation)}"
 
 

@@ -49,6 +49,8 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
         sa.Column("content", sa.Text, nullable=False),
     )
+    with op.batch_alter_table("verdict") as verdict:
+        verdict.add_column(sa.Column("alike", sa.Text))
     with op.batch_alter_table("issue") as issue:
         issue.add_column(sa.Column("version", sa.Text, nullable=False, server_default=""))
         issue.add_column(sa.Column("quote", sa.Text, nullable=False, server_default=""))
