@@ -88,9 +88,12 @@ class Packs:
         files = [file for pack in config.extends for _, file in self.files[pack]] + [file for _, file in own]
         classes = {entry.id for file in files for entry in file.classes}
         known = classes | {entry.id for file in files for entry in file.rules}
-        for id_ in config.classes:
+        chosen = config.tranche.classes if config.tranche else ()
+        named: dict[tuple[str | int, ...], str] = {("classes", id_): id_ for id_ in config.classes}
+        named |= {("tranche", "classes", number): id_ for number, id_ in enumerate(chosen)}
+        for where, id_ in named.items():
             if id_ not in classes:
-                yield source.problem(("classes", id_), f"there is no class {id_!r}", did_you_mean(id_, list(classes)))
+                yield source.problem(where, f"there is no class {id_!r}", did_you_mean(id_, list(classes)))
         for number, id_ in enumerate(config.disable):
             if id_ not in known:
                 what = f"there is no rule or class {id_!r}"

@@ -217,6 +217,13 @@ def test_a_configuration_is_read(policy):
             id="unknown classes",
         ),
         pytest.param(
+            "version: 1\ntranche: {since: 2026-W34, classes: [crash, crsh]}\n",
+            [
+                ".github/burndown.yml:2:45: tranche.classes[1]: there is no class 'crsh' - write \"crash\"",
+            ],
+            id="a class of a tranche",
+        ),
+        pytest.param(
             "version: 1\ndisable: [crash.trace, hang, crash.tracee, zzz]\n",
             [
                 (
