@@ -43,6 +43,7 @@ class Fetched:
     state: str  # of the files that govern the bot
     is_private: bool
     past: Past  # for the ledger
+    wanted: Wanted  # what of it was asked for
 
     @property
     def target(self) -> Target:
@@ -99,6 +100,7 @@ async def fetch_issue(
         found.state,
         found.isPrivate,
         history_of(node, events, slug, found.nameWithOwner),
+        wanted,
     )
 
 
@@ -137,6 +139,7 @@ def snapshot(node: IssueNode, subject: Subject, repository: str, **more: Any) ->
         created_at=node.createdAt,
         url=node.url,
         association=node.authorAssociation,
+        reactions=node.reactions.totalCount,
         **more,
     )
 

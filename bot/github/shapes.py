@@ -132,6 +132,10 @@ class Assignees(Part):
     nodes: list[User | None]
 
 
+class Count(Part):
+    totalCount: int  # noqa: N815
+
+
 class IssueNode(Part):
     id: str
     number: int
@@ -146,6 +150,7 @@ class IssueNode(Part):
     author: Actor | None
     labels: Labels
     assignees: Assignees
+    reactions: Count
     timelineItems: History  # noqa: N815
     comments: Comments | None = None
 
@@ -226,6 +231,18 @@ class Tracker(Governed):
     nameWithOwner: str  # noqa: N815
     hasIssuesEnabled: bool = True  # noqa: N815
     issues: Issues | None = None
+
+
+class ReleaseNode(Part):
+    tagName: str  # noqa: N815
+    isDraft: bool  # noqa: N815
+    isPrerelease: bool  # noqa: N815
+    publishedAt: datetime | None = None  # noqa: N815 - a draft has none
+
+
+class Releases(Part):
+    nodes: list[ReleaseNode | None]
+    pageInfo: Page  # noqa: N815
 
 
 class CheckRunNode(Part):

@@ -38,6 +38,7 @@ from bot.sandbox.model import (
     User,
 )
 from bot.sandbox.registration import new_private_key
+from bot.sandbox.releases import Release
 from bot.sandbox.wire import serve
 
 __all__ = [
@@ -64,6 +65,7 @@ __all__ = [
     "Program",
     "Pull",
     "RefusedError",
+    "Release",
     "Repository",
     "Reset",
     "SecondaryLimit",

@@ -30,6 +30,7 @@ from bot.sandbox.model import (
     User,
 )
 from bot.sandbox.registration import process_key, register
+from bot.sandbox.releases import Release
 from bot.sandbox.state import State, utc_now
 
 Files = Mapping[str, str | bytes | None]
@@ -308,6 +309,21 @@ class GitHub:
     def expire_artifacts(self, run: WorkflowRun) -> None:
         """Throw away what a run left, as GitHub does after some time."""
         acts.expire_artifacts(self.state, run)
+
+    def publish_release(
+        self, repo: str, tag: str, *, by: str, is_draft: bool = False, is_prerelease: bool = False
+    ) -> Release:
+        home, actor = self.repository(repo), self.user(by)
+        return acts.publish_release(self.state, home, tag, actor, is_draft=is_draft, is_prerelease=is_prerelease)
+
+    def edit_release(self, release: Release, *, by: str, is_prerelease: bool) -> None:
+        acts.edit_release(self.state, release, self.user(by), is_prerelease=is_prerelease)
+
+    def unpublish_release(self, release: Release, *, by: str) -> None:
+        acts.unpublish_release(self.state, release, self.user(by))
+
+    def delete_release(self, release: Release, *, by: str) -> None:
+        acts.delete_release(self.state, release, self.user(by))
 
     def queue(self, pull: Pull, *, by: str) -> MergeGroup:
         """Put a pull request into the merge queue of its base."""

@@ -20,7 +20,8 @@ PERMISSIONS = {
     "merge_queues": "read",
     "actions": "read",
 }
-EVENTS = ("issues", "issue_comment", "label", "push", "pull_request", "check_run", "merge_group", "workflow_run")
+_ABOUT_CODE = ("push", "pull_request", "check_run", "merge_group", "workflow_run", "release")
+EVENTS = ("issues", "issue_comment", "label", *_ABOUT_CODE)
 
 _KEY_BITS = 2048
 

@@ -31,6 +31,7 @@ from bot.sandbox.model import (
     node_id,
     not_found,
 )
+from bot.sandbox.releases import Release
 
 Node = User | Team | Repository | Label | Issue | Comment | Commit | CheckSuite | CheckRun
 
@@ -43,6 +44,7 @@ _PERMISSIONS_OF = {  # one of them is enough to be told of the event
     "check_run": ("checks",),
     "merge_group": ("merge_queues",),
     "workflow_run": ("actions",),
+    "release": ("contents",),
 }
 _BY_CREATION = attrgetter("created_at", "id")
 _BY_UPDATE = attrgetter("updated_at", "id")
@@ -69,6 +71,7 @@ class State:
         self.tokens: dict[str, Token] = {}
         self.nodes: dict[str, Node] = {}
         self.runs: dict[int, WorkflowRun] = {}
+        self.releases: dict[int, Release] = {}
         self.tickets: dict[str, Ticket] = {}
         self.is_listening: Callable[[], bool] = lambda: False
         self.heard: Callable[[Occurrence], None] = lambda _: None
@@ -145,6 +148,9 @@ class State:
         if found is None:
             raise not_found(f"Could not resolve to a PullRequest with the number of {number}.")
         return found
+
+    def releases_of(self, repository: Repository) -> list[Release]:
+        return [each for each in self.releases.values() if each.repository is repository]
 
     def issues_by_creation(self, repository: Repository) -> list[Issue]:
         return self._in_order(repository, _BY_CREATION)

@@ -30,6 +30,7 @@ COALESCED = (
     "pull_request",
     PULL,
     SWEEP,
+    "release",
 )  # one look answers them all; a command is answered on its own
 
 

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,11 @@ from bot.cli.exits import run
 from bot.cli.report import say_report
 from bot.core.ledger.compiling import balanced, compiled
 from bot.core.ledger.flows import Flow, Window
+from bot.core.ledger.tranche import accept, freeze
+from bot.core.model import Mode
 from bot.core.policy import Files
+from bot.process.report import report as reported
+from bot.rulefiles import load_packs
 from bot.store import open_store
 from tests.cli.conftest import burndown
 from tests.core.ledgerlines import START, entries, hour
@@ -99,6 +104,39 @@ def test_a_terminal_says_the_verdict_first_then_the_chart_and_the_classes(stored
     assert lines[-1].startswith("as of ")
 
 
+async def _tranche(url):
+    """The first by rank of the week before, and the week that was asked for is its first."""
+    store = await open_store(url)
+    try:
+        policy = load_packs(Path("rules")).policy(Files(), Mode.OBSERVE)
+        before = await reported(store, policy, REPOSITORY_ID, "acme/widget", "2026-W33", hour(200))
+        made = accept(freeze(before, length=1), "ann", hour(1))
+        async with store.database.write() as connection:
+            assert await store.tranches.append(connection, REPOSITORY_ID, INSTALLATION, 1, made)
+    finally:
+        await store.close()
+    return made
+
+
+def test_a_tranche_is_told_alike_in_every_form(stored):
+    store = stored()
+    assert json.loads(told(store, "json"))["report"]["review"] is None
+    made = asyncio.run(_tranche(store["DATABASE_URL"]))
+    found = json.loads(told(store, "json"))["report"]["review"]
+    assert (found["phase"], found["week"], found["accepted"]["by"]) == ("over", "2026-W34", "ann")
+    assert [each["id"] for each in found["classes"]] == [each.class_id for each in made.goals]
+    markdown, terminal = told(store, "markdown"), told(store, "terminal")
+    for each in found["classes"]:
+        change = f"impact {each['was_impact']:.1f} -> {each['impact']:.1f}; target {each['target']:.1f} or less"
+        assert change in markdown
+        assert change in terminal
+    assert [each for each in found["arithmetic"] if each not in markdown or each not in terminal] == []
+    assert f"Accept it with `/burndown tranche start {' '.join(found['proposed'])}`." in markdown
+    assert "Weeks 2026-W34 to 2026-W34, accepted by ann on 2026-08-17, are over." in terminal
+    older = burndown("report", "--repo", "acme/widget", "--week", "2026-W32", "--format", "json", **store)
+    assert json.loads(older.stdout)["report"]["review"] is None
+
+
 def test_somebody_who_does_not_look_gets_markdown_of_the_running_week(stored):
     result = burndown("report", "--repo", "Acme/Widget", "--dry-run", **stored())
     assert result.exit_code == 0
@@ -132,7 +170,7 @@ def test_the_ledger_is_exported_each_transition_once_and_oldest_first(stored):
 
 def test_a_formula_in_the_ledger_is_harmless_in_csv_and_as_it_is_in_jsonl(stored):
     (arrived,) = entries("1 arrived", 60)
-    store = stored(replace(arrived, who=HOSTILE))
+    store = stored(arrived._replace(who=HOSTILE))
     rows = csv.DictReader(burndown("export", "--repo", "acme/widget", **store).stdout.splitlines())
     assert {each["who"] for each in rows if each["number"] == "60"} == {f"'{HOSTILE}"}
     told_ = burndown("export", "--repo", "acme/widget", "--format", "jsonl", **store).stdout.splitlines()

@@ -115,6 +115,7 @@ class Graph:
             "labels": partial(self._labels, path),
             "issue": partial(self._numbered, path),
             "issues": partial(self._issues, path),
+            "releases": partial(self._releases, path),
         }
 
     async def _object(self, path: str, info: GraphQLResolveInfo, expression: str) -> dict[str, Any] | None:
@@ -170,6 +171,7 @@ class Graph:
             "authorAssociation": found.get("author_association") or "NONE",
             "labels": _connection([self._label(each) for each in found["labels"]]),
             "assignees": _connection([self._person(each) for each in found["assignees"]]),
+            "reactions": {"totalCount": (found.get("reactions") or {}).get("total_count", 0)},
             "timelineItems": partial(self._history, path),
             "comments": partial(self._comments, path),
         }
@@ -180,6 +182,19 @@ class Graph:
         found = await self._page(info, f"{path}/issues?{query}" + (f"&since={since}" if since else ""))
         nodes = [self._shaped(f"{path}/issues/{each['number']}", each) for each in found]
         return _connection(nodes) | {"totalCount": len(nodes)}
+
+    async def _releases(self, path: str, info: GraphQLResolveInfo, **_: Any) -> dict[str, Any]:
+        """Newest first, as REST lists them."""
+        nodes = [
+            {
+                "tagName": each["tag_name"],
+                "isDraft": each["draft"],
+                "isPrerelease": each["prerelease"],
+                "publishedAt": each["published_at"] and _moment(each["published_at"]),
+            }
+            for each in await self._page(info, f"{path}/releases")
+        ]
+        return _connection(nodes)
 
     async def _history(self, path: str, info: GraphQLResolveInfo, **_: Any) -> dict[str, Any]:
         """The stand-in's timeline holds the same events as its event list, oldest first."""

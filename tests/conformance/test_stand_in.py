@@ -110,6 +110,22 @@ async def test_in_the_steady_state_an_issue_costs_one_read_and_one_write_and_the
     assert world.front.count(MINT) == 1
 
 
+async def test_what_is_published_is_read_and_nothing_is_written(world):
+    await world.configure(PUBLIC, CONFIG)
+    await world.crash()
+    await world.settled(ONE + ONE + FIRST_ECHO)
+    writes = len(world.front.writes)
+    for tag, is_draft in (("v2.0.0", True), ("v1.0.0", False)):
+        await world.act("alice", "POST", f"/repos/{PUBLIC}/releases", {"tag_name": tag, "draft": is_draft})
+
+    async def is_read() -> bool:
+        told = [row for row in await world.inbox() if row["event"] == "release"]
+        return "releases known: 1" in {row["error"] for row in told if row["state"] == "done"}
+
+    await until(is_read, "the release is known, and the draft is not")
+    assert len(world.front.writes) == writes
+
+
 async def test_a_missing_permission_ends_the_delivery_with_its_reason(start):
     world = await start(permissions=PERMISSIONS | {"issues": "read"})
     await world.configure(PUBLIC, CONFIG)

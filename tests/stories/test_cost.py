@@ -49,8 +49,6 @@ async def test_what_other_bots_do_costs_nothing(world):
 async def test_actions_that_change_no_decision_cost_nothing(world):
     issue = await warmed(world)
     world.github.comment(issue, "Me too.", by="carol")
-    world.github.assign(issue, "carol", by="alice")
-    world.github.unassign(issue, "carol", by="alice")
     world.github.lock(issue, by="alice")
     world.github.commit_file(REPOSITORY, "README.md", "hello", by="alice")
     await world.settle()

@@ -39,6 +39,7 @@ from bot.sandbox.acts.pulls import (
     update_branch,
 )
 from bot.sandbox.acts.queue import dequeue, enqueue, group_of
+from bot.sandbox.acts.releases import delete_release, edit_release, publish_release, unpublish_release
 
 __all__ = [
     "Archive",
@@ -54,10 +55,12 @@ __all__ = [
     "delete_comment",
     "delete_issue",
     "delete_label",
+    "delete_release",
     "dequeue",
     "edit_comment",
     "edit_issue",
     "edit_pull",
+    "edit_release",
     "enqueue",
     "expire_artifacts",
     "force_push",
@@ -71,6 +74,7 @@ __all__ = [
     "pin_issue",
     "press",
     "protect",
+    "publish_release",
     "push",
     "react",
     "remove_assignees",
@@ -85,6 +89,7 @@ __all__ = [
     "ticket",
     "transfer",
     "unlink",
+    "unpublish_release",
     "update_branch",
     "update_check_run",
 ]

@@ -10,6 +10,7 @@ from bot.sandbox.shapes.common import SITE, Json, stamp, stamp_or_none
 from bot.sandbox.shapes.issues import REACTIONS, comment, issue, label, page, reaction
 from bot.sandbox.shapes.people import association, organization, permission, user
 from bot.sandbox.shapes.pulls import changed_file, merge_group, pull
+from bot.sandbox.shapes.releases import release
 from bot.sandbox.shapes.repositories import brief, push, repository
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "pull",
     "push",
     "reaction",
+    "release",
     "repository",
     "stamp",
     "stamp_or_none",

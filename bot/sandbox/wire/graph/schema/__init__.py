@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.sandbox.diff import FileChange
 from bot.sandbox.model import Comment, Pull, TimelineEvent, User
 from bot.sandbox.wire.graph.pages import As, Bag
-from bot.sandbox.wire.graph.schema import checks, code, issues, mutations, people, pulls, roots
+from bot.sandbox.wire.graph.schema import checks, code, issues, mutations, people, pulls, releases, roots
 from bot.sandbox.wire.graph.schema.common import Fields
 
 TYPES: Mapping[str, Fields] = {
@@ -17,6 +17,7 @@ TYPES: Mapping[str, Fields] = {
     **issues.TYPES,
     **pulls.TYPES,
     **checks.TYPES,
+    **releases.TYPES,
     **mutations.TYPES,
     **roots.TYPES,
 }
@@ -47,7 +48,7 @@ INTERFACES: Mapping[str, frozenset[str]] = {
     "Closer": frozenset({"Commit", "PullRequest"}),
     "Labelable": _SUBJECTS,
     "Assignable": _SUBJECTS,
-    "Reactable": _SUBJECTS | {"IssueComment"},
+    "Reactable": _SUBJECTS | {"IssueComment", "Release"},
     "Comment": _SUBJECTS | {"IssueComment"},
     "Node": frozenset(TYPES) - _ANONYMOUS - {name for name in TYPES if name.endswith(("Connection", "Payload"))},
 }

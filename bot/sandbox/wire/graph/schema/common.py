@@ -16,6 +16,7 @@ from bot.sandbox.model import (
     Issue,
     Label,
     Pull,
+    RefusedError,
     Repository,
     User,
     forbidden,
@@ -52,7 +53,16 @@ def listed(given: object) -> list[Any]:
     return given if isinstance(given, list) else [given]
 
 
-CONNECTION = bag("nodes", "totalCount", "pageInfo")
+def _of_page(name: str) -> Resolver:
+    def resolver(_run: Execution, it: Bag, _args: Args) -> object:
+        if name not in it.fields:
+            raise RefusedError(200, "You must provide a `first` or `last` value.", "MISSING_PAGINATION_BOUNDARIES")
+        return it.fields[name]
+
+    return resolver
+
+
+CONNECTION: Fields = {**bag("totalCount"), "nodes": _of_page("nodes"), "pageInfo": _of_page("pageInfo")}
 
 
 def stamp(at: datetime | None) -> str | None:

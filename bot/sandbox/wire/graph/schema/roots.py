@@ -7,7 +7,7 @@ from bot.sandbox import shapes
 from bot.sandbox.model import Issue, Repository, not_found
 from bot.sandbox.wire.graph.execute import Execution
 from bot.sandbox.wire.graph.pages import Args, Bag, page_by_id
-from bot.sandbox.wire.graph.schema import code, issues, people, pulls
+from bot.sandbox.wire.graph.schema import code, issues, people, pulls, releases
 from bot.sandbox.wire.graph.schema.common import Fields, bag, node, read, stamp
 
 
@@ -66,6 +66,7 @@ TYPES: dict[str, Fields] = {
         "issueOrPullRequest": _numbered,
         "pullRequest": pulls.pull_request,
         "pullRequests": pulls.pull_requests,
+        "releases": releases.releases,
     },
     "RateLimit": bag("cost", "limit", "nodeCount", "remaining", "resetAt", "used"),
     "PageInfo": bag("hasNextPage", "hasPreviousPage", "startCursor", "endCursor"),
