@@ -5,7 +5,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, astuple
+from dataclasses import astuple
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -96,12 +96,12 @@ def _exported(entries: Iterable["Entry"], form: Literal["csv", "jsonl"]) -> Iter
 def _rows(entries: Iterable["Entry"]) -> Iterator["Row"]:
     from bot.core.ledger.model import Entry
 
-    yield tuple(Entry.__slots__)
+    yield Entry._fields
     yield from (tuple(_plain(each).values()) for each in entries)
 
 
 def _plain(entry: "Entry") -> dict[str, str | int]:
-    return asdict(entry) | {"at": entry.at.isoformat()}
+    return entry._asdict() | {"at": entry.at.isoformat()}
 
 
 async def _report(full_name: str, week: str | None) -> "Report":

@@ -26,7 +26,7 @@ from bot.core.effects import (
     as_data,
 )
 from bot.core.ledger.recurrence import UNKNOWN, Earlier
-from bot.core.model import By, Issue, Mode, Orders, Prior, has, last_change, same
+from bot.core.model import By, Issue, Mode, Orders, Prior, Said, has, last_change, same
 from bot.core.people.orders import Heard, hear
 from bot.core.people.owners import MAX_ASSIGNEES, Chosen, Outcome, People, Rotate, choose, joined
 from bot.core.policy import Policy, document_of
@@ -35,7 +35,7 @@ from bot.core.rules.classify import Classification, classify
 from bot.core.rules.engine import UNLIMITED, Watch
 from bot.core.rules.ruleset import DefectClass, Label
 from bot.core.text import issues as text
-from bot.core.text.again import alike, relation, seen
+from bot.core.text.again import NO_MORE, alike, relation, seen
 
 FREEZE_AFTER = 2  # removals of one label by other bots within FREEZE_WITHIN
 FREEZE_WITHIN = timedelta(hours=24)
@@ -119,9 +119,16 @@ def heard_of(issue: Issue, policy: Policy) -> Heard:
     return hear(orders, issue.asked, policy.ruleset, issue.subject.number)
 
 
-def remember(decision: Decision, refused: frozenset[str]) -> Prior:
-    """The memory of a decision once its effects were applied: also whom GitHub did not assign."""
-    return replace(decision.memory, refused=decision.memory.refused | {login.casefold() for login in refused})
+def remember(decision: Decision, refused: frozenset[str], *, is_said: bool = True) -> Prior:
+    """The memory of a decision once its effects were applied: whom GitHub did not assign, and what our comment says.
+
+    is_said: whether the comment was written.
+    """
+    memory = decision.memory
+    bodies = [each.body for each in decision.effects if isinstance(each, PostComment | EditComment)]
+    said = [Said(text.content_hash(each), is_link=not text.is_explained(each)) for each in bodies]
+    newest = said[-1] if said and is_said else memory.said
+    return replace(memory, refused=memory.refused | {login.casefold() for login in refused}, said=newest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,22 +323,28 @@ def _owners(frame: _Frame) -> Iterator[Effect | str]:
 
 
 def _explanation(frame: _Frame) -> Iterator[Effect | str]:
-    issue, config, comment = frame.issue, frame.policy.config, frame.issue.comment
+    issue, config, comment, said = frame.issue, frame.policy.config, frame.issue.comment, frame.memory.said
     is_asked = config.explain == "comment" or frame.heard.wants_why
-    is_explained = is_asked or (comment is not None and text.is_explained(comment.body))
     related = relation(frame.earlier.again, frame.heard.orders) if config.recurrence.comment else ""
-    if not is_asked and not related:
+    is_over = not is_asked and (
+        not related or frame.heard.orders.is_apart
+    )  # what was said before may have to be mended
+    if is_over and not (said and said.is_link):
         return
     if issue.is_locked:
         yield text.LOCKED
         return
-    body = _explained(frame, related) if is_explained else text.linked(related)
-    if comment is None:
-        is_taken_back = frame.is_left_alone or frame.is_undone or (not is_asked and frame.heard.orders.is_apart)
-        if not is_taken_back or frame.heard.wants_why:
-            yield PostComment(body)
-    elif text.content_hash(comment.body) != text.content_hash(body):
-        yield EditComment(comment.id, body)
+    is_explained = is_asked or (comment is not None and text.is_explained(comment.body))
+    body = _explained(frame, related) if is_explained else text.linked(related or NO_MORE)
+    if comment is not None:
+        if text.content_hash(comment.body) != text.content_hash(body):
+            yield EditComment(comment.id, body)
+    elif said and not frame.heard.wants_why and issue.has_comments:
+        yield text.COMMENT_GONE
+    elif said and not frame.heard.wants_why and said.digest == text.content_hash(body):
+        return
+    elif not (frame.is_left_alone or frame.is_undone) or frame.heard.wants_why:
+        yield PostComment(body)
 
 
 def _explained(frame: _Frame, related: str) -> str:

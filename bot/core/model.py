@@ -94,6 +94,14 @@ class Orders:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What our sticky comment said last: where it is gone, a person took it away."""
+
+    digest: str  # as its marker carries it
+    is_link: bool = False  # it only told what the issue repeats
+
+
+@dataclass(frozen=True, slots=True)
 class Prior:
     """What we remember of an issue from our last decision on it."""
 
@@ -105,6 +113,7 @@ class Prior:
     orders: Orders = Orders()
     undone: str = ""  # the version of the rules whose work an operator took back
     alike: tuple[int, ...] | None = None  # issues that read like it; None: nobody has looked
+    said: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +136,8 @@ class Issue:
     url: str = ""
     association: str = ""  # of the author: OWNER, MEMBER, CONTRIBUTOR, NONE ...
     said: Mapping[str, str] = field(default_factory=dict)  # comments.author, comments.maintainer: where rules ask
-    comment: Comment | None = None  # our sticky explanation
+    comment: Comment | None = None  # our sticky comment
+    has_comments: bool = True  # whether comments were read: else nobody knows if it is there
     replies: frozenset[str] = frozenset()  # keys of what we answered below it
     asked: Asked | None = None  # the comment that brought us here
     reactions: int = 0  # of people

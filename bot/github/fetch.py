@@ -88,6 +88,7 @@ async def fetch_issue(
         now=installation.github.clock(),
         said=_said(node, comments),
         comment=next((Comment(each.id, each.body) for each in ours if is_ours(each.body)), None),
+        has_comments=wanted.comments or bool(wanted.asked),
         replies=frozenset(filter(None, (reply_key_of(each.body) for each in ours))),
         asked=await fetch_asked(installation, found.nameWithOwner, answer.data.get("asked"), subject, wanted.ran),
         prior=prior,

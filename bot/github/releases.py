@@ -7,7 +7,7 @@ from bot.core.ledger.recurrence import Release
 from bot.github.client import Installation
 from bot.github.shapes import ReleaseNode, Releases, checked
 
-MAX_PAGES = 10  # of a hundred releases; beyond that the newest are enough
+MAX_PAGES = 5  # of a hundred releases; beyond that the newest are enough
 MAX_TAG = 255  # characters
 
 

@@ -4,7 +4,9 @@ An issue is judged by what was known when it was opened: so it is the same whene
 seen live or read from the past.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import asyncio
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,13 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.decide import Decision
 from bot.core.document import Document
-from bot.core.ledger.model import Entry
+from bot.core.ledger.defects import fold, standing
+from bot.core.ledger.model import Entry, ordered
 from bot.core.ledger.prints import KINDS, Print
 from bot.core.ledger.recurrence import (
+    LOST,
     NOTHING,
     REJECTED,
     Back,
     Earlier,
+    Nothing,
     Outcome,
     Release,
     Report,
@@ -28,6 +33,7 @@ from bot.core.ledger.recurrence import (
     entry,
     judged,
     known,
+    looked_at,
     sighted,
     told,
 )
@@ -35,10 +41,13 @@ from bot.core.model import Issue, Mode, Orders, Subject
 from bot.core.people.orders import Heard
 from bot.core.policy import Policy
 from bot.store import Store
-from bot.store.fingerprints import EARLIER
 
 ALIKE = 3  # issues that are suggested
+CHAIN = 20  # issues that repeat one another
+SOME = 1_000  # issues that are asked for at once
 LIKENESS = 0.2  # below it they share hardly a word
+
+_SAID = frozenset({"dismissed", "reopened"})  # by people, of what an issue repeats
 
 
 def sighting_of(document: Document, policy: Policy) -> Sighting:
@@ -77,18 +86,23 @@ class Again:
         before = decision.issue.prior.orders if decision.issue.prior else Orders()
         if asked is None or orders.duplicate_at is None or orders.duplicate_at == before.duplicate_at:
             return ()
-        keys = {each.key for each in sighting.prints}
+        keys, home = {each.key for each in sighting.prints}, decision.issue.subject.repository_id
         if of := orders.duplicate_of or before.duplicate_of:
-            keys &= await self.store.fingerprints.of(decision.issue.subject.repository_id, of)
+            keys &= await self.store.fingerprints.of(home, of)
+        else:
+            shown = await self.store.fingerprints.earlier(home, decision.issue.subject.number, keys)
+            keys = {key for each in shown.values() for key in each}
         return tuple(Word(key, not orders.is_apart, asked.author, orders.duplicate_at) for key in sorted(keys))
 
     async def past(self, repository_id: int) -> tuple[Entry, ...]:
-        """Of all issues of a repository: which came back."""
+        """Of all issues of a repository: which came back. Between two of them everything else has its turn."""
         shared = await self.store.fingerprints.shared(repository_id)
         numbers = sorted({number for some in shared.values() for number in some})
         if not numbers:
             return ()
-        entries = await self.store.ledger.of(Subject(repository_id, each) for each in numbers)
+        entries: dict[int, list[Entry]] = {}
+        for at in range(0, len(numbers), SOME):
+            entries |= await self.store.ledger.of(Subject(repository_id, each) for each in numbers[at : at + SOME])
         releases = await self.store.releases.all(repository_id)
         words = await self.store.fingerprints.words(repository_id)
         versions = await self.store.issues.versions(repository_id)
@@ -101,12 +115,13 @@ class Again:
             before = {
                 each: frozenset(keys[each])
                 for key in keys[number]
-                for each in [other for other in shared[key] if other < number][-EARLIER:]
+                for each in looked_at(shared[key][: bisect_left(shared[key], number)])
             }
             report = _report(number, entries[number], keys[number], versions.get(number, ""))
             again = _judged(report, before, entries, releases, words) if report else NOTHING
             if report and (back := back_of(again)):
                 found.append(entry(report, back))
+            await asyncio.sleep(0)
         return tuple(found)
 
     async def _again(self, issue: Issue, sighting: Sighting, orders: Orders) -> Outcome:
@@ -115,7 +130,9 @@ class Again:
             return NOTHING
         report = Report(number, issue.created_at or issue.now, sighting.prints, sighting.version)
         keys = [each.key for each in sighting.prints]
-        of = orders.duplicate_of
+        of = await self._original(home, number, orders) if orders.duplicate_of else 0
+        if orders.duplicate_of and not of:
+            return Nothing(LOST)
         before = {of: frozenset[str]()} if of else await self.store.fingerprints.earlier(home, number, keys)
         if not before:
             return NOTHING
@@ -124,9 +141,23 @@ class Again:
         if of:
             earlier = known(of, before[of], entries[of], report.at, releases)
             again = told(report, earlier, releases) if earlier else NOTHING
+            again = replace(again, of=of) if isinstance(again, Nothing) else again
         else:
             again = _judged(report, before, entries, releases, await self.store.fingerprints.words(home, keys))
         return await self._guarded(again, home) if isinstance(again, Back) else again
+
+    async def _original(self, home: int, number: int, orders: Orders) -> int:
+        """The issue that stood for the one that a person named, when that was said; 0: none is known, or it is this."""
+        of, at, seen = orders.duplicate_of, orders.duplicate_at, {number}
+        while at and of not in seen and len(seen) < CHAIN:
+            seen.add(of)
+            step = standing(fold((await self.store.ledger.of([Subject(home, of)]))[of]), at)
+            if step is None:
+                return 0
+            if step.ended != "dismissed" or not step.ref:
+                return of
+            of = step.ref
+        return 0
 
     async def _guarded(self, again: Back, home: int) -> Back:
         """With the test that stands for its fix."""
@@ -154,28 +185,65 @@ def _judged(
 
 
 def _report(number: int, entries: Sequence[Entry], keys: Iterable[str], version: str) -> Report | None:
-    """An issue as it was stored; None: it is not in the ledger, or a person said that it is a defect of its own."""
+    """An issue as it was stored; None: it is not in the ledger, or there is more of it than its text: what it came back
+    of was told already, or a person said what it is.
+    """
     at = min((each.at for each in entries if each.kind == "arrived"), default=None)
-    if at is None or any(each.cause == REJECTED for each in entries):
+    is_said = any(each.kind == "recurred" or (each.kind in _SAID and each.cause == "command") for each in entries)
+    if at is None or is_said:
         return None
     prints = [Print(kind, key, "") for kind in KINDS for key in sorted(keys) if key.startswith(f"{kind}:")]
     return Report(number, at, tuple(prints), version)
 
 
 def entries_of(decision: Decision, recorded: Sequence[Entry], created_at: datetime) -> tuple[Entry, ...]:
-    """For the ledger: what came back, what a person says it repeats, and what a person takes back."""
-    number, orders, again = decision.issue.subject.number, decision.heard.orders, decision.earlier.again
-    asked, at = decision.issue.asked, orders.duplicate_at
-    actor = asked.author if asked and asked.at == at else ""
-    came = (entry(Report(number, created_at, ()), back),) if (back := back_of(again)) else ()
-    if isinstance(again, Back):
-        return came
-    if orders.duplicate_of and at:
-        return (*came, Entry(number, at, "dismissed", actor=actor, cause="command", of=orders.duplicate_of))
-    if not orders.is_apart or at is None:
-        return came
-    came_back = {each.of for each in recorded if each.kind == "recurred"}
-    last = next((each for each in reversed(recorded) if each.kind in {"dismissed", "reopened"}), None)
-    is_out = last is not None and last.kind == "dismissed" and last.cause == "command"
-    taken = tuple(Entry(number, at, "recurred", actor=actor, cause=REJECTED, of=of) for of in sorted(came_back))
-    return (*taken, Entry(number, at, "reopened", actor=actor, cause="command")) if is_out else taken
+    """For the ledger: what came back, what a person says it repeats, and what no longer holds of either."""
+    issue, orders, past = decision.issue, decision.heard.orders, [*ordered(recorded)]
+    told_at, asked = orders.duplicate_at, issue.asked
+    is_told_now = asked is not None and asked.at == told_at
+    actor = asked.author if asked and is_told_now else ""
+    now = told_at if told_at and is_told_now else issue.updated_at or issue.now
+    came = _came(decision, past, created_at, now, actor)
+    return (*came, *_repeated(decision, past, told_at, actor)) if told_at else tuple(came)
+
+
+def _came(
+    decision: Decision, past: Sequence[Entry], created_at: datetime, now: datetime, actor: str
+) -> Iterator[Entry]:
+    """What was recorded of a moment stays as it is: what is known better since is told of now.
+
+    That its text no longer shows anything takes nothing back: it was seen.
+    """
+    again, orders, number = decision.earlier.again, decision.heard.orders, decision.issue.subject.number
+    back = back_of(again)
+    recurred = (each for each in past if each.kind == "recurred")
+    last = {each.of: each for each in sorted(recurred, key=lambda each: (each.at, each.cause == REJECTED))}
+    if orders.is_apart or not isinstance(again, Nothing) or again.of:
+        for of in sorted(last):
+            if last[of].cause != REJECTED and not (back and back.of == of):
+                yield Entry(number, now, "recurred", actor=actor, cause=REJECTED, of=of)
+    if not back:
+        return
+    first, before = entry(Report(number, created_at, ()), back), last.get(back.of)
+    if before is None or (before.cause != REJECTED and first.key not in {each.key for each in past}):
+        yield first
+    elif (before.cause, before.pull) != (first.cause, first.pull):
+        yield first._replace(at=now, actor=actor)
+
+
+def _repeated(decision: Decision, past: Sequence[Entry], at: datetime, actor: str) -> Iterator[Entry]:
+    """It leaves the stock for the issue that it repeats, and comes back as what it became in the meantime."""
+    again, issue, orders = decision.earlier.again, decision.issue, decision.heard.orders
+    number, steps = issue.subject.number, fold(past)
+    is_out = bool(steps) and steps[-1].ended == "dismissed"
+    by = max((each for each in past if each.kind == "dismissed"), key=lambda each: each.at, default=None)
+    if orders.duplicate_of and not isinstance(again, Back) and again != Nothing(LOST):
+        of = again.of or orders.duplicate_of
+        if is_out and by and by.at < at and steps[-1].ref != of:
+            yield Entry(number, at, "reopened", actor=actor, cause="command")
+        yield Entry(number, at, "dismissed", actor=actor, cause="command", of=of)
+    elif is_out and by and by.cause == "command":
+        yield Entry(number, at, "reopened", actor=actor, cause="command")
+        reopened = [each.at for each in past if each.kind == "reopened"]
+        closings = () if issue.is_open else (each for each in past if each.kind in {"fixed", "closed"})
+        yield from (each._replace(at=at) for each in closings if each.at >= max(reopened, default=each.at))

@@ -22,7 +22,7 @@ from bot.github import missed
 from bot.github.client import Installation
 from bot.github.histories import Page, Past, fetch_page
 from bot.process.again import Again, sighting_of
-from bot.process.ledger import is_seen, meanings, of_history
+from bot.process.ledger import is_seen, meaning_of, meanings, of_history
 from bot.process.policies import Place, Policies, Standing
 from bot.process.releases import read_releases
 from bot.store import Store
@@ -70,6 +70,8 @@ class Backfill:
         """Some pages, and the delivery that goes on. Raises what the worker's retry table knows."""
         known = await self.store.repositories.get(event.repository_id)
         state = state_of(known)
+        if state.is_done:
+            await self._end(event.repository_id, installation)
         if state.is_done or state.pages != event.pages:
             return "the past was read" if state.is_done else "the past is read by another delivery"
         read = Read(state)
@@ -120,8 +122,13 @@ class Backfill:
             backfill = asdict(state)
             await see(connection, repository_id, installation.id, page.repository, backfill=backfill, **more)
         if state.is_done:
-            await store.ledger.append_all(repository_id, installation.id, await self.again.past(repository_id), now)
+            await self._end(repository_id, installation)
         return Read(state, page.reset_at if page.share > SHARE else None)
+
+    async def _end(self, repository_id: int, installation: Installation) -> None:
+        """All of the past is there: what came back in it. Again, where somebody was cut short there."""
+        found = await self.again.past(repository_id)
+        await self.store.ledger.append_all(repository_id, installation.id, found, self.clock())
 
     def _chosen(self, page: Page, state: State, known: Known | None, slug: str) -> list[Past]:
         """Without what is too old, and without what we opened ourselves."""
@@ -144,10 +151,14 @@ class Backfill:
         for each in chosen:
             known, verdict = recorded[each.history.number], None
             document = document_of(each.issue, standing.policy)
-            seen.append((each.issue, sighting_of(document, standing.policy)))
+            sighting = sighting_of(document, standing.policy)
+            seen.append((each.issue, sighting))
             if not is_seen(known):
                 verdict = await self._verdict(document, standing, place)
-            entries += of_history(each.history, standing.policy, words, verdict, known)
+            claimed = sighting.severity
+            said = meanings(standing.policy, claimed) if claimed else words
+            by_rules = meaning_of(standing.policy, verdict, claimed)
+            entries += of_history(each.history, standing.policy, said, by_rules, known)
             await asyncio.sleep(0)
         return entries, seen
 

@@ -13,7 +13,7 @@ from bot.core.decide import Decision, decide, heard_of, remember
 from bot.core.effects import PostComment
 from bot.core.errors import Held
 from bot.core.events import IssueTouched
-from bot.core.ledger.history import History
+from bot.core.ledger.history import NOTHING, History
 from bot.core.ledger.model import Entry
 from bot.core.ledger.recurrence import Sighting, Word
 from bot.core.model import Mode
@@ -88,27 +88,30 @@ class Issues:
             claim.delivery_id,
             self.clock(),
             trace,
-            remember(decision, applied.dropped),
+            remember(decision, applied.dropped, is_said=is_written and not applied.refused),
             standing.policy.ruleset.version if is_written and decision.is_by_rules else None,
             event.comment_id,
             decision.heard.ran,
         )
-        entries = await self._entries(decision, applied, standing.policy, fetched.past)
+        entries = await self._entries(decision, applied, standing.policy, fetched.past, sighting.severity)
         return Made(record, decision, entries, sighting, await self.again.words(decision, sighting))
 
-    async def _entries(self, decision: Decision, applied: Applied, policy: Policy, past: History) -> tuple[Entry, ...]:
+    async def _entries(
+        self, decision: Decision, applied: Applied, policy: Policy, past: History, claimed: str
+    ) -> tuple[Entry, ...]:
         """For the ledger: what the issue's history tells, and what was written just now as it will tell it."""
         if decision.mode is Mode.OFF:
             return ()
         subject = decision.issue.subject
         recorded = (await self.store.ledger.of([subject]))[subject.number]
-        entries = of_decision(decision, policy, past, recorded)
+        entries = of_decision(decision, policy, past, claimed, recorded)
         entries = (*entries, *entries_of(decision, [*recorded, *entries], past.created_at))
         if decision.mode is not Mode.ENFORCE or applied.refused:
             return entries
         dropped = {login.casefold() for login in applied.dropped}
         written = with_written(past, decision.effects, dropped, self.clock().replace(microsecond=0))
-        return (*entries, *of_history(written, policy, meanings(policy), None, [*recorded, *entries]))
+        words = meanings(policy, claimed)
+        return (*entries, *of_history(written, policy, words, NOTHING, [*recorded, *entries]))
 
     async def _read(
         self, installation: Installation, event: IssueTouched, before: Standing | None
@@ -162,7 +165,7 @@ class Issues:
 def _lacks_comments(fetched: Fetched, decision: Decision) -> bool:
     """Whether something is to be said of an issue whose comments were not read: ours may be there."""
     is_said = any(isinstance(each, PostComment) for each in decision.effects)
-    return is_said and decision.mode is Mode.ENFORCE and not (fetched.wanted.comments or fetched.wanted.asked)
+    return is_said and decision.mode is Mode.ENFORCE and not fetched.issue.has_comments
 
 
 def _trace(

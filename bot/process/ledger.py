@@ -17,12 +17,12 @@ _DISMISSING = ("duplicate", "invalid", "wontfix", "won't fix")
 _SEVERITY = ("{}", "severity: {}", "severity/{}", "severity-{}")
 
 
-def meanings(policy: Policy) -> Meanings:
-    """What labels say: those of the classes, and those that many trackers have."""
+def meanings(policy: Policy, claimed: str = "") -> Meanings:
+    """What labels say: those of the classes, and those that many trackers have. claimed: severity by the reporter."""
     found = {form.format(level): Meaning(severity=level.upper()) for form in _SEVERITY for level in _levels()}
     found |= {name: Meaning(is_dismissal=True) for name in _DISMISSING}
     for name, each in policy.ruleset.labels.items():
-        said = meaning_of(policy, each.id)
+        said = meaning_of(policy, each.id, claimed)
         found[name] = replace(said, is_dismissal=found.get(name, NOTHING).is_dismissal)
     return found
 
@@ -31,12 +31,12 @@ def _levels() -> Iterable[str]:
     return ("s1", "s2", "s3", "s4")
 
 
-def meaning_of(policy: Policy, class_id: str | None) -> Meaning:
-    """What a verdict says."""
+def meaning_of(policy: Policy, class_id: str | None, claimed: str = "") -> Meaning:
+    """What a verdict says: how bad a defect is by its reporter, else by its class."""
     of = policy.ruleset.classes.get(class_id) if class_id else None
     if of is None:
         return NOTHING
-    return Meaning(of.id, of.severity) if of.is_defect else Meaning("")
+    return Meaning(of.id, claimed or of.severity) if of.is_defect else Meaning("")
 
 
 def is_seen(recorded: Iterable[Entry]) -> bool:
@@ -45,25 +45,28 @@ def is_seen(recorded: Iterable[Entry]) -> bool:
 
 
 def of_history(
-    history: History, policy: Policy, words: Meanings, verdict: str | None, recorded: Sequence[Entry]
+    history: History, policy: Policy, words: Meanings, verdict: Meaning, recorded: Sequence[Entry]
 ) -> tuple[Entry, ...]:
     """The entries of one issue. What the rules said of it when they first saw it is what they said then."""
     if not is_seen(recorded):
-        return entries_of(history, words, meaning_of(policy, verdict), policy.ruleset.version)
+        return entries_of(history, words, verdict, policy.ruleset.version)
     first = next((each for each in recorded if each.kind == "classified" and each.cause == "rules"), None)
     if first is None or first.at != history.created_at:
         return entries_of(history, words)
     return entries_of(history, words, Meaning(first.class_id, first.severity), first.rules)
 
 
-def of_decision(decision: Decision, policy: Policy, history: History, recorded: Sequence[Entry]) -> tuple[Entry, ...]:
+def of_decision(
+    decision: Decision, policy: Policy, history: History, claimed: str, recorded: Sequence[Entry]
+) -> tuple[Entry, ...]:
     """The same of an issue that was just decided on; and what the decision makes of it, where no label says so."""
-    words, version = meanings(policy), policy.ruleset.version
-    entries = of_history(history, policy, words, decision.verdict.classification.primary, recorded)
+    words, version = meanings(policy, claimed), policy.ruleset.version
+    said_by_rules = meaning_of(policy, decision.verdict.classification.primary, claimed)
+    entries = of_history(history, policy, words, said_by_rules, recorded)
     if _is_named(history, words):
         return entries
     in_force = next((each.id for each in decision.verdict.in_force), None)
-    now = _class(entries_of(history, words, meaning_of(policy, in_force)))
+    now = _class(entries_of(history, words, meaning_of(policy, in_force, claimed)))
     if now == _class(ordered([*recorded, *entries])):
         return entries
     issue, orders = decision.issue, decision.heard.orders
@@ -110,7 +113,7 @@ def gone(number: int, recorded: Sequence[Entry], now: datetime) -> tuple[Entry, 
 def fixed(fixes: Sequence[Entry], recorded: Mapping[int, Sequence[Entry]]) -> tuple[Entry, ...]:
     """A merge that the issue's history has told already happened when that says."""
     known = {(each.number, each.pull): each.at for some in recorded.values() for each in some if each.kind == "fixed"}
-    return tuple(replace(each, at=known.get((each.number, each.pull), each.at)) for each in fixes)
+    return tuple(each._replace(at=known.get((each.number, each.pull), each.at)) for each in fixes)
 
 
 def _is_named(history: History, words: Meanings) -> bool:

@@ -3,11 +3,10 @@
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from itertools import islice
 
 from bot.core.evidence.waivers import State, state
 from bot.core.ledger.compiling import compiled
-from bot.core.ledger.folded import BEFORE, SHOWN
+from bot.core.ledger.folded import BEFORE, SHOWN, begun, summed
 from bot.core.ledger.material import Fix, Material, read_week
 from bot.core.ledger.occurrences import by_issue, counted
 from bot.core.ledger.report import Freshness, Report
@@ -22,7 +21,6 @@ from bot.store.pulls import Known
 MAX_SHOWN = 200  # issues that are there again, of which titles are read
 LOOKED_AT = timedelta(weeks=SHOWN + BEFORE)  # before the week; older fixes are not shown
 
-_AGAIN = frozenset({"recurred", "reopened"})
 _LEVELS: dict[str, Level] = {"L0": "L0", "L1": "L1", "L2": "L2", "L3": "L3", "L4": "L4", "L5": "L5"}
 
 
@@ -61,7 +59,7 @@ async def review_of(
     if last < made.week:
         past = await gathered(store, policy, repository_id, made.repository, last, made.as_of, zone)
         made = await asyncio.to_thread(compiled, past)
-    return await asyncio.to_thread(reviewed, tranche, made, material.entries, zone)
+    return await asyncio.to_thread(reviewed, tranche, made, summed(material).now, zone)
 
 
 def zone_of(policy: Policy) -> tzinfo:
@@ -74,9 +72,11 @@ async def gathered(
 ) -> Material:
     """All that the store knows of the repository, as far as the report of that week needs it. Raises ValueError."""
     window = read_week(week, zone).window
-    entries = await store.ledger.entries(repository_id)
-    again = [each.number for each in entries if each.kind in _AGAIN and window.start <= each.at < window.end]
-    shown = [*islice(dict.fromkeys(again), MAX_SHOWN)]
+    entries = begun(read_week(week, zone))
+    async for some in store.ledger.histories(repository_id):
+        for each in some:
+            entries.take(each)
+    shown = entries.again[:MAX_SHOWN]
     known = await store.repositories.get(repository_id)
     past = state_of(known)
     pulls = await store.pulls.fixes(repository_id, window.start - LOOKED_AT)

@@ -14,6 +14,7 @@ from bot.core.config import PATH
 from bot.core.errors import Unreachable
 from bot.core.events import IssueTouched, ReportDue
 from bot.core.ledger.compiling import compiled
+from bot.core.ledger.folded import summed
 from bot.core.ledger.material import Material, read_week
 from bot.core.ledger.ranking import MONTH
 from bot.core.ledger.tranche import accept, freeze, shifted
@@ -113,7 +114,7 @@ def _scene(material: Material) -> Scene:
     made = compiled(material)
     before = max(1, min(MONTH, len(made.weeks)))
     start = read_week(shifted(made.week, 1 - before), material.zone).window.start
-    (came,) = arrivals(material.entries, (start, read_week(made.week, material.zone).window.end))
+    (came,) = arrivals(summed(material).now, (start, read_week(made.week, material.zone).window.end))
     return Scene(made, came, before)
 
 

@@ -5,12 +5,10 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ledger.recurrence import Word
+from bot.core.ledger.recurrence import Word, looked_at
 from bot.store.database import Database
 from bot.store.schema import fingerprint, word
 from bot.store.upsert import upsert
-
-EARLIER = 50  # issues with one fingerprint that are looked at, the newest
 
 
 class Fingerprints:
@@ -29,14 +27,13 @@ class Fingerprints:
                 await connection.execute(fingerprint.insert(), [values | {"key": key} for key in rows])
 
     async def earlier(self, repository_id: int, number: int, keys: Iterable[str]) -> dict[int, frozenset[str]]:
-        """Issues before this one that show any of the keys, with those that they show."""
+        """Issues before this one that show any of the keys, with those that they show; of very many only some."""
         found: dict[int, set[str]] = {}
         async with self._database.read() as connection:
             for key in keys:
                 is_one = (fingerprint.c.repository_id == repository_id) & (fingerprint.c.key == key)
                 query = select(fingerprint.c.number).where(is_one, fingerprint.c.number < number)
-                newest = query.order_by(fingerprint.c.number.desc()).limit(EARLIER)
-                for each in await connection.scalars(newest):
+                for each in looked_at((await connection.scalars(query.order_by(fingerprint.c.number))).all()):
                     found.setdefault(each, set()).add(key)
         return {each: frozenset(shown) for each, shown in found.items()}
 

@@ -19,7 +19,7 @@ from bot.store.verdicts import remembered
 
 UNREAD: Mapping[int, Sighting] = MappingProxyType({})
 _SNAPSHOT = TypeAdapter(Issue)
-_PASSING = {"comment", "replies", "asked", "prior"}  # of a snapshot: what only one decision needs
+_PASSING = {"comment", "has_comments", "replies", "asked", "prior"}  # of a snapshot: what only one decision needs
 
 
 class Issues:

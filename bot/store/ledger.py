@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from itertools import groupby, pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from sys import intern
 from typing import Any
 
@@ -20,6 +20,8 @@ from bot.store.upsert import insert_of
 _READ = 5_000  # rows that are in memory at once beside what becomes of them
 _NAMES = ("number", "kind", "pull", "of", "class_id", "severity", "actor", "cause", "rules", "evidence", "who")
 _COLUMNS = (type_coerce(entry.c.at, Double), *(entry.c[name] for name in _NAMES))
+_SAID = ("kind", "class_id", "severity", "cause", "pull", "evidence", "who", "of")
+_TOLD = (entry.c.number, type_coerce(entry.c.at, Double), *(entry.c[name] for name in _SAID))
 _ORDER = (entry.c.at, entry.c.number, entry.c.digest)
 
 
@@ -71,6 +73,26 @@ class Ledger:
                     left = rows[end:]
         yield _once(left)
 
+    async def histories(self, repository_id: int) -> AsyncIterator[list[list[Entry]]]:
+        """All that is recorded of each issue, some thousand rows at a time: for whoever wants one issue after another.
+
+        Without who did it, and by which rules; and a transition is there once more for other evidence of it.
+        """
+        query = select(*_TOLD).where(entry.c.repository_id == repository_id).order_by(entry.c.number)
+        of_one: list[Entry] = []
+        async with self._database.read() as connection:
+            await connection.execution_options(yield_per=_READ)
+            async with connection.stream(query) as found:
+                async for some in found.partitions():
+                    whole = []
+                    for number, of_some in groupby(_told(some), itemgetter(0)):
+                        if of_one and of_one[0].number != number:
+                            whole.append(of_one)
+                            of_one = []
+                        of_one += of_some
+                    yield whole
+        yield [of_one] if of_one else []
+
     async def of(self, subjects: Iterable[Subject]) -> dict[int, list[Entry]]:
         """What is recorded of some issues of one repository, by their numbers."""
         chosen = list(subjects)
@@ -119,3 +141,15 @@ def _entry(row: Any) -> Entry:
     class_id, severity, actor, cause, rules, evidence, who = map(intern, texts)
     moment = datetime.fromtimestamp(at, UTC)
     return Entry(number, moment, intern(kind), class_id, severity, actor, cause, rules, pull, evidence, who, of)  # type: ignore[arg-type]
+
+
+def _told(rows: Iterable[Any]) -> list[Entry]:
+    """As cheap as can be, for there are hundreds of thousands; what stays of them is the names of classes."""
+    new, read = tuple.__new__, datetime.fromtimestamp
+    return [
+        new(
+            Entry,
+            (number, read(at, UTC), kind, intern(class_id), intern(severity), "", cause, "", pull, evidence, who, of),
+        )
+        for number, at, kind, class_id, severity, cause, pull, evidence, who, of in rows
+    ]

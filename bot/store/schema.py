@@ -86,6 +86,7 @@ verdict = Table(
     Column("refused", Text, nullable=False),  # JSON list of logins
     Column("orders", Text, nullable=False, server_default="{}"),  # JSON: what people said in comments
     Column("undone", Text, nullable=False, server_default=""),  # the version of the rules that was taken back
+    Column("said", Text),  # JSON: what our sticky comment said last; none: nothing
     Column("alike", Text),  # JSON list of issues that read like it; none: nobody has looked
     Column("decided_at", Moment, nullable=False),
 )
@@ -212,8 +213,8 @@ entry = Table(
     "entry",
     metadata,
     Column("repository_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", Moment, primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, primary_key=True),
     Column("digest", LargeBinary, primary_key=True),  # of what makes it the one that it is
     Column("installation_id", BigInteger, nullable=False),
     Column("kind", Text, nullable=False),
@@ -229,7 +230,6 @@ entry = Table(
     Column("recorded_at", Moment, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("entry_issue", entry.c.repository_id, entry.c.number)
 
 # By what issues are known to be of one defect, see core.ledger.prints.
 fingerprint = Table(

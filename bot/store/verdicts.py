@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
-from bot.core.model import Orders, Prior, Subject
+from bot.core.model import Orders, Prior, Said, Subject
 
 _ORDERS = TypeAdapter(Orders)
+_SAID = TypeAdapter(Said)
 
 
 def remembered(row: Row[Any]) -> Prior:
@@ -21,6 +22,7 @@ def remembered(row: Row[Any]) -> Prior:
         refused=frozenset(json.loads(row.refused)),
         orders=_ORDERS.validate_json(row.orders),
         undone=row.undone,
+        said=_SAID.validate_json(row.said) if row.said else None,
         alike=None if row.alike is None else tuple(json.loads(row.alike)),
     )
 
@@ -36,6 +38,7 @@ def as_row(subject: Subject, installation_id: int, memory: Prior, now: datetime)
         "refused": json.dumps(sorted(memory.refused)),
         "orders": _ORDERS.dump_json(memory.orders, exclude_defaults=True).decode(),
         "undone": memory.undone,
+        "said": _SAID.dump_json(memory.said).decode() if memory.said else None,
         "alike": None if memory.alike is None else json.dumps(memory.alike),
         "decided_at": now,
     }

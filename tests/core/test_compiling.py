@@ -229,7 +229,7 @@ def test_a_class_is_verified_when_its_criterion_is_met():
     hang = row(made, "hang")
     assert (hang.stage, hang.state) == ("released", "no-evidence")  # neither fix reaches L3
     assert hang.progress == "28 of 28 days without a report, 1 of 1 releases, 0 of 2 fixes L3 or better"
-    proven = [replace(each, evidence="L3") if each.kind == "fixed" else each for each in late.entries]
+    proven = [each._replace(evidence="L3") if each.kind == "fixed" else each for each in late.entries]
     hang = row(compiled(replace(late, entries=[each for each in proven if each.number != 4])), "hang")
     assert (hang.stage, hang.state) == ("verified", "at-target")
     assert hang.progress.endswith("verified since 2026-09-15; 0 of 5 reports since")
@@ -263,7 +263,7 @@ def test_a_report_of_a_version_with_the_fix_is_told_with_its_evidence_and_agains
     ],
 )
 def test_a_fix_has_not_failed_by(different):
-    assert came_back(replace(AGAIN, **different), enough=Enough(reports=1, days=365)).kind == "recurrence"
+    assert came_back(AGAIN._replace(**different), enough=Enough(reports=1, days=365)).kind == "recurrence"
 
 
 def test_a_fix_has_not_failed_by_what_comes_after_its_days():
@@ -276,7 +276,7 @@ def test_what_a_person_takes_back_did_not_come_back():
     assert came_back(AGAIN) is not None
     assert came_back(AGAIN, taken) is None
     assert came_back(taken, AGAIN) is None
-    assert came_back(AGAIN, taken, replace(AGAIN, at=hour(56))) is not None
+    assert came_back(AGAIN, taken, AGAIN._replace(at=hour(56))) is not None
 
 
 @pytest.mark.parametrize(
@@ -294,9 +294,9 @@ def test_a_fix_is_guarded_by_a_proven_test_that_stands(changed, shown):
 
 
 def test_what_the_ledger_says_of_a_proof_goes_before_what_the_check_says_later():
-    proven = [replace(each, evidence="L5") if each.kind == "fixed" else each for each in LEDGER]
+    proven = [each._replace(evidence="L5") if each.kind == "fixed" else each for each in LEDGER]
     assert row(compiled(replace(MATERIAL, entries=proven, fixes=())), "hang").guards.shown == "2 of 2"
-    waived = [replace(each, evidence="waived") if each.kind == "fixed" else each for each in LEDGER]
+    waived = [each._replace(evidence="waived") if each.kind == "fixed" else each for each in LEDGER]
     made = compiled(replace(MATERIAL, entries=waived, fixes=()))
     assert (row(made, "hang").guards.shown, made.unproven) == ("0 of 2", ())
 
@@ -413,7 +413,7 @@ def test_what_was_there_again_in_another_week_is_no_news():
 @pytest.mark.parametrize("is_reversed", [False, True])
 def test_of_two_records_of_one_thing_the_one_that_says_more_counts(is_reversed):
     told = entries("1 arrived @zoe, 1 classified crash, 9 fixed #7, 9 closed, 3 arrived @max, 5 classified crash S2", 1)
-    told += [replace(told[2], evidence="L4"), *entries("2 arrived @zoe, 2 classified crash, 4 dismissed =1", 2)]
+    told += [told[2]._replace(evidence="L4"), *entries("2 arrived @zoe, 2 classified crash, 4 dismissed =1", 2)]
     told += entries("10 reopened", 1)
     made = compiled(replace(MATERIAL, entries=told[::-1] if is_reversed else told, fixes=()))
     assert row(made, "crash").guards.shown == "1 of 1"

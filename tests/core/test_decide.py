@@ -286,6 +286,7 @@ def test_the_trace_is_plain_data(decided):
         "by": None,
         "effects": [{"add labels": [CRASH]}, {"assign": ["ann", "bob"]}, {"comment": "post the explanation"}],
         "reasons": [],
+        "earlier": [],
     }
 
 

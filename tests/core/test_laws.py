@@ -26,7 +26,7 @@ from bot.core.effects import (
 from bot.core.ledger.prints import Print
 from bot.core.ledger.recurrence import NOTHING, Back, Earlier, Fix, Repeat
 from bot.core.lint import Source
-from bot.core.model import Asked, By, Change, Comment, Issue, Mode, Orders, Prior, Subject
+from bot.core.model import Asked, By, Change, Comment, Issue, Mode, Orders, Prior, Said, Subject
 from bot.core.people.commands import Role, commands, line, role
 from bot.core.people.owners import People
 from bot.core.policy import Policy
@@ -133,6 +133,7 @@ def history(acts, apart):
     return tuple(Change(*act, at=START - apart * ago) for act, ago in zip(acts, range(len(acts), 0, -1), strict=True))
 
 
+SAID = st.sampled_from([None, None, Said("0123456789abcdef"), Said("0123456789abcdef", is_link=True)])
 HISTORIES = st.builds(
     history,
     st.lists(st.sampled_from(ACTS), max_size=8),
@@ -149,8 +150,9 @@ ISSUES = st.builds(
     updated_at=st.sampled_from([None, START]),
     comment=st.none() | st.just(Comment("ours", "<!-- burndown:explanation 0123456789abcdef -->\nof old")),
     prior=st.none()
-    | st.builds(replace, st.sampled_from(PRIORS), orders=ORDERS, undone=st.sampled_from(["", "", VERSION])),
+    | st.builds(replace, st.sampled_from(PRIORS), orders=ORDERS, undone=st.sampled_from(["", "", VERSION]), said=SAID),
     asked=st.none() | ASKED,
+    has_comments=st.sampled_from([True, True, False]),
     replies=st.sampled_from([frozenset(), frozenset({text.reply_key("IC_1", ("/burndown help",))})]),
 )
 FIX = Fix(7, START, ("2.0",), START, "tests/test_run.py::test_main")
@@ -198,7 +200,8 @@ def test_a_decision_that_was_applied_in_part_is_completed_by_the_next(
     first = decide(issue, policy, people, earlier)
     done = [effect for effect in first.effects if data.draw(st.booleans())]
     partly, refused = after(issue, done, dropped)
-    read = later(partly, prior=remember(first, refused) if is_remembered else issue.prior)
+    is_said = all(each in done for each in first.effects if isinstance(each, PostComment | EditComment))
+    read = later(partly, prior=remember(first, refused, is_said=is_said) if is_remembered else issue.prior)
     second = decide(read, policy, people, earlier)
     applied, refused = after(read, second.effects, dropped)
     assert decide(recorded(applied, second, refused), policy, people, earlier).effects == ()

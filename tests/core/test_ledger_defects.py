@@ -1,4 +1,3 @@
-from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -309,5 +308,5 @@ def test_issues_are_told_apart():
 
 def test_of_two_records_of_one_fix_the_one_with_evidence_is_kept_whichever_came_last():
     (backfilled,) = entries("2 fixed #12")
-    live = replace(backfilled, evidence="L3", cause="#12", actor="ann")
+    live = backfilled._replace(evidence="L3", cause="#12", actor="ann")
     assert [*ordered([live, backfilled])] == [*ordered([backfilled, live])] == [live]

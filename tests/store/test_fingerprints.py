@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from bot.core.ledger.recurrence import Word
-from bot.store.fingerprints import EARLIER
+from bot.core.ledger.recurrence import EARLIER, Word
 from tests.store.conftest import NOW
 
 
@@ -27,10 +26,10 @@ async def test_earlier_issues_are_found_by_what_they_share(store):
     assert await store.fingerprints.earlier(7, 1, ["a"]) == {}
 
 
-async def test_only_the_newest_of_many_are_looked_at(store):
-    await keep(store, **{f"i{number}": "a" for number in range(1, EARLIER + 11)})
-    found = await store.fingerprints.earlier(7, 1_000, ["a"])
-    assert sorted(found) == list(range(11, EARLIER + 11))
+async def test_of_many_the_oldest_and_the_newest_are_looked_at(store):
+    await keep(store, **{f"i{number}": "a" for number in range(1, 101)})
+    found = await store.fingerprints.earlier(7, 100, ["a"])
+    assert sorted(found) == [*range(1, EARLIER + 1), *range(100 - EARLIER, 100)]
 
 
 async def test_an_edit_replaces_what_was_shown(store):

@@ -1,7 +1,6 @@
 """The ledger on every database: appended once, read in order, forgotten whole."""
 
 import random
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,7 +29,7 @@ async def test_entries_are_found_again_whole_and_in_order(store):
 
 async def test_what_is_recorded_again_changes_nothing(store):
     await store.ledger.append_all(7, 1, ALL, NOW)
-    again = [*ALL, *ALL, replace(ARRIVED, actor="mallory", cause="again")]
+    again = [*ALL, *ALL, ARRIVED._replace(actor="mallory", cause="again")]
     assert await store.ledger.append_all(7, 1, again, LATER) == 0
     assert await store.ledger.entries(7) == ALL
     assert await store.ledger.append_all(8, 1, [ARRIVED, ARRIVED], NOW) == 1
@@ -52,14 +51,14 @@ async def test_what_is_recorded_again_changes_nothing(store):
 )
 async def test_each_part_of_what_happened_makes_it_another(store, change):
     await store.ledger.append_all(7, 1, [CLASSIFIED], NOW)
-    assert await store.ledger.append_all(7, 1, [replace(CLASSIFIED, **change)], NOW) == 1
+    assert await store.ledger.append_all(7, 1, [CLASSIFIED._replace(**change)], NOW) == 1
 
 
-@pytest.mark.parametrize("first", [FIXED, replace(FIXED, evidence="L3")], ids=["history first", "merge first"])
+@pytest.mark.parametrize("first", [FIXED, FIXED._replace(evidence="L3")], ids=["history first", "merge first"])
 async def test_evidence_is_kept_whenever_it_becomes_known(store, first):
-    for each in (first, FIXED, replace(FIXED, evidence="L3")):
+    for each in (first, FIXED, FIXED._replace(evidence="L3")):
         await store.ledger.append_all(7, 1, [each], NOW)
-    assert await store.ledger.entries(7) == [replace(FIXED, evidence="L3")]
+    assert await store.ledger.entries(7) == [FIXED._replace(evidence="L3")]
 
 
 async def test_the_end_of_a_transaction_decides(store):
@@ -89,10 +88,24 @@ async def test_pages_of_a_long_ledger_end_where_nothing_of_a_second_is_missing(s
         for _ in range(400)
     ]
     await store.ledger.append_all(7, 1, entries, NOW)
+    await store.ledger.append_all(8, 1, entries[:9], NOW)
     assert await store.ledger.entries(7) == list(ordered(entries))
+    histories = [each async for some in store.ledger.histories(7) for each in some]
+    assert [{each.number for each in of_one} for of_one in histories] == [{1}, {2}, {3}]
+    assert list(ordered(each for of_one in histories for each in of_one)) == list(ordered(entries))
     parts = [part async for part in store.ledger.parts(7)]
     assert [each for part in parts for each in part] == list(ordered(entries))
     assert len(parts) > 3
+
+
+async def test_a_history_is_told_without_who_did_it_and_with_all_evidence(store):
+    assert [each async for each in store.ledger.histories(7)] == [[]]
+    proven = FIXED._replace(evidence="L3")
+    await store.ledger.append_all(7, 1, [*ALL, proven], NOW)
+    of_one, of_other = [each async for some in store.ledger.histories(7) for each in some]
+    told = [each._replace(actor="", rules="") for each in [*ALL[:-1], proven]]
+    assert sorted(of_one) == sorted(told)
+    assert of_other == [DISMISSED]
 
 
 async def test_the_entries_of_some_issues_are_found(store):

@@ -4,7 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.ledger.defects import fold
+from bot.core.text.again import APART, NO_MORE, NOWHERE
 from bot.core.weeks import week_of
+from bot.process.again import Again
 from bot.process.report import report
 from tests.stories.conftest import ENFORCE, EXPLAIN, REPOSITORY
 from tests.stories.test_ledger import OFF, begin, entries, home, lost, settled
@@ -74,6 +77,38 @@ async def test_a_repeat_of_an_open_defect_is_linked_and_nothing_else(world):
     world.github.edit_issue(second, title="It stops again", by="carol")
     await settled(world)
     assert len(said(second)) == 1
+
+
+async def test_a_comment_that_a_person_deletes_stays_away(world):
+    seen(world, "mallory")
+    await settled(world)
+    second = seen(world, "carol")
+    await settled(world)
+    (ours,) = second.comments
+    world.github.delete_comment(ours, by="alice")
+    world.calls()
+    world.github.edit_issue(second, title="It stops again", by="carol")
+    await settled(world)
+    assert world.calls() == ["IssueSnapshot"]
+    world.github.comment(second, "/burndown not-duplicate", by="alice")
+    await settled(world)
+    assert said(second) == []
+    world.github.comment(second, "/burndown why", by="alice")
+    await settled(world)
+    assert len(said(second)) == 1
+
+
+async def test_what_is_not_so_any_more_is_not_left_standing(world):
+    first = seen(world, "mallory")
+    await settled(world)
+    await fixed(world, first)
+    second = seen(world, "carol", version="2.0.1")
+    await settled(world)
+    assert "Possibly a regression" in said(second)[0]
+    world.github.edit_issue(second, body=STOPS.format(who="carol", line=5) + "\n### Version\n\n1.9\n", by="carol")
+    await settled(world)
+    (comment,) = said(second)
+    assert comment.splitlines()[1] == NO_MORE
 
 
 async def test_with_explanations_a_repeat_costs_nothing_more(world):
@@ -155,10 +190,7 @@ async def test_a_person_who_says_that_it_is_another_defect_is_right_for_the_next
     world.github.comment(second, "/burndown not-duplicate", by="alice")
     await settled(world)
     (comment,) = said(second)
-    assert (
-        comment.splitlines()[1]
-        == "It was taken for a report of another issue; a person says that it is a defect of its own."
-    )
+    assert comment.splitlines()[1] == APART
     third = seen(world, "bob")
     await settled(world)
     assert said(third) == []
@@ -182,6 +214,98 @@ async def test_a_person_says_what_an_issue_repeats_and_takes_it_back(world):
     await settled(world)
     assert [each.kind for each in await entries(world)][-1] == "reopened"
     assert sum(each.open for each in (await reported(world)).classes) == 2
+
+
+async def test_a_version_that_is_told_later_counts_and_an_older_one_takes_it_back(world):
+    first = seen(world, "mallory")
+    await settled(world)
+    await fixed(world, first)
+    second = seen(world, "carol")
+    await settled(world)
+    causes, text = ["possible regression"], second.body
+    for version, cause in ("2.0.1", "version has the fix"), ("1.9", "another defect"), ("2.0.1", "version has the fix"):
+        world.github.edit_issue(second, body=f"{text}\n### Version\n\n{version}\n", by="carol")
+        await settled(world)
+        causes.append(cause)
+        assert [each[3] for each in await came_back(world)] == causes
+        assert len((await reported(world)).regressions) == (cause != "another defect")
+    world.github.edit_issue(second, body="It crashes, and that is all.", by="carol")
+    await settled(world)
+    assert [each[3] for each in await came_back(world)] == causes  # it was seen, all the same
+
+
+async def test_the_last_word_of_what_an_issue_repeats_holds(world):
+    first = seen(world, "mallory")
+    await settled(world)
+    await fixed(world, first)
+    other, another = world.crash(by="bob"), world.crash(by="mallory")
+    await settled(world)
+    second = seen(world, "carol", version="2.0.1")
+    await settled(world)
+    found = []
+    for of in (other, another, first, None, first, None, None, other):
+        word = f"duplicate-of #{of.number}" if of else "not-duplicate"
+        world.github.comment(second, f"/burndown {word}", by="alice")
+        await settled(world)
+        step = fold([each for each in await entries(world) if each.number == second.number])[-1]
+        made = await reported(world)
+        assert await Again(world.bot.store).past(home(world)) == ()
+        found.append((step.ended, step.ref, len(made.regressions), sum(each.open for each in made.classes)))
+    repeats, apart, back = ("dismissed", other.number, 0, 2), ("", 0, 0, 3), ("", 0, 1, 3)
+    assert found == [repeats, ("dismissed", another.number, 0, 2), back, apart, back, apart, apart, repeats]
+
+
+async def test_a_word_on_the_first_report_mutes_nothing(world):
+    first = seen(world, "mallory")
+    await settled(world)
+    world.github.comment(first, "/burndown not-duplicate", by="alice")
+    await settled(world)
+    second = seen(world, "carol")
+    await settled(world)
+    assert f"**Repeats #{first.number}**" in said(second)[0]
+
+
+async def test_what_repeats_itself_in_a_circle_or_nothing_that_is_known_stays_in_the_stock(world):
+    first, second, third = (world.crash(by=who) for who in ("mallory", "carol", "bob"))
+    pull = world.github.open_pull(REPOSITORY, "Mend it", "", by="bob", files={CODE: "pass\n"})
+    await settled(world)
+    for issue, of in (second, first), (third, second), (first, third), (first, pull), (first, 9999):
+        number = of if of == 9999 else of.number
+        world.github.comment(issue, f"/burndown duplicate-of #{number}", by="alice")
+        await settled(world)
+        found = fold([each for each in await entries(world) if each.number == issue.number])[-1]
+        if issue is first:
+            assert f"`#{number}`: {NOWHERE}" in said(first)[0]
+            assert found.ended == ""
+        else:
+            assert f"**Repeats #{first.number}**, which is open" in said(issue)[0]
+            assert found.ref == first.number
+    assert sum(each.open for each in (await reported(world)).classes) == 1
+
+
+async def test_what_was_closed_in_the_meantime_stays_closed_when_it_is_a_defect_of_its_own(world):
+    first, second = world.crash(by="mallory"), world.crash(by="carol")
+    await settled(world)
+    world.github.comment(second, f"/burndown duplicate-of #{first.number}", by="alice")
+    await settled(world)
+    world.github.close(second, by="alice")
+    await settled(world)
+    world.github.comment(second, "/burndown not-duplicate", by="alice")
+    await settled(world)
+    assert fold([each for each in await entries(world) if each.number == second.number])[-1].ended == "closed"
+
+
+async def test_what_was_found_to_be_no_defect_is_not_held_against_a_fix(world):
+    world.configure(TOOL)
+    first = seen(world, "mallory")
+    await settled(world)
+    await fixed(world, first)
+    for who in ("carol", "alice"):
+        issue = seen(world, who, version="2.1")
+        await settled(world)
+        world.github.close(issue, by="bob", reason="not_planned")
+        await settled(world)
+    assert (await reported(world)).regressions == ()
 
 
 async def test_an_issue_does_not_repeat_itself(world):

@@ -10,7 +10,7 @@ from bot.core.ledger.defects import ledger
 from bot.sandbox.faults import Answer
 from bot.schedule import sweep_due
 from bot.store.arrivals import backfill_due
-from tests.stories.conftest import ENFORCE, FREEZE, REPOSITORY
+from tests.stories.conftest import ENFORCE, FREEZE, REPOSITORY, TRACEBACK
 
 OFF = "version: 1\nmode: off\n"
 OBSERVE = "version: 1\nmode: observe\n"
@@ -70,6 +70,20 @@ async def test_a_defect_from_its_arrival_to_its_return(world):
         ("closed",),
         ("reopened",),
     ]
+
+
+async def test_how_bad_it_is_says_the_form_and_rather_a_label(world):
+    issue = world.open("It fails", f"{TRACEBACK}\n### Severity\n\nCritical\n", by="mallory")
+    await settled(world)
+    world.github.label(issue, "severity: S1", by="carol")
+    await settled(world)
+    found = [(each.class_id, each.severity) for each in await entries(world) if each.kind == "classified"]
+    assert found == [("crash", "S2"), ("crash", "S1")]
+    async with lost(world) as anew:
+        await begin(anew)
+        await anew.settle()
+        again = [(each.class_id, each.severity) for each in await entries(anew) if each.kind == "classified"]
+        assert again == found
 
 
 async def test_closing_costs_one_read(world):

@@ -358,12 +358,6 @@ async def test_a_running_one_is_not_disturbed_by_the_configuration(world):
     world.writes()
 
 
-async def test_a_configured_one_of_classes_that_nobody_knows_does_not_begin(github):
-    async with reporting(github, ASKED.replace("weeks: 2", "classes: [nosuch]")) as (world, _):
-        assert await kept(world) == []
-        assert (await notes(world))[-1].endswith("no tranche of 2026-W49: this tranche holds no class: name one")
-
-
 async def test_a_configured_one_begins_also_where_the_bot_observes(github):
     async with reporting(github, ASKED.replace("enforce", "observe")) as (world, _):
         assert len(await kept(world)) == 1

@@ -10,15 +10,16 @@ that the same history gives the same stage, however often and in whatever order 
 - A repository without any release ships what it merges.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
-from bot.core.ledger.defects import Steps, as_classified_now, ledger
-from bot.core.ledger.model import Entry, ordered
-from bot.core.ledger.recurrence import CONTAINED, Enough, Fix, Release, contains, read_version, shipped
+from bot.core.ledger.defects import Steps
+from bot.core.ledger.recurrence import CONTAINED, Enough, Fix, Release, contains, read_version
 from bot.core.ledger.report import Stage
+from bot.core.ledger.summary import Summary
 from bot.core.rules.entries import Acceptance
 from bot.core.text.quoting import counted
 
@@ -41,9 +42,10 @@ class Happening(NamedTuple):
     version: str = ""  # reported: as the reporter says; released
     reporter: str = ""
     is_contained: bool = False  # reported: a version that is known to have the fix
+    is_duplicate: bool = False  # reported: of what is open already
 
 
-Course = tuple[Happening, ...]  # of one class, oldest first
+Course = tuple[Happening, ...]  # of one class, `ordered`: oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +57,27 @@ class Standing:
     verified_at: datetime | None = None  # since when it is
 
 
-def courses(entries: Iterable[Entry], versions: Mapping[int, str] = NO_VERSIONS) -> Mapping[str, Course]:
+def courses(known: Summary, versions: Mapping[int, str] = NO_VERSIONS) -> Mapping[str, Course]:
     """Of every class, what happened to the defects that it has now. versions: by issue, as reported, where known."""
-    known = tuple(ordered(entries))
-    who = {each.number: each.who for each in known if each.kind == "arrived"}
-    back = {each.number for each in known if each.kind == "recurred" and each.cause == CONTAINED}
+    told = known.told
+    back = {each.number for each in told.recurred if each.cause == CONTAINED}
     found: dict[str, list[Happening]] = {}
-    class_of: dict[int, str] = {}
-    for number, steps in as_classified_now(ledger(known)).items():
-        class_of[number] = steps[0].class_id
-        of_class = found.setdefault(steps[0].class_id, [])
-        version = versions.get(number, "")
-        of_class.append(Happening(steps[0].at, "reported", number, 0, "", version, who.get(number, ""), number in back))
+    for number, steps in known.now.items():
+        at, class_id, *_ = steps[0]
+        version, reporter = versions.get(number, ""), told.reporter(number)
+        of_class = found.setdefault(class_id, [])
+        of_class.append(Happening(at, "reported", number, 0, "", version, reporter, number in back))
         of_class += _turns(number, steps)
-    for each in known:
-        if each.kind == "fixed" and each.pull and (class_id := class_of.get(each.number)):
-            found[class_id].append(Happening(each.at, "fixed", each.number, each.pull, each.evidence))
-    return {class_id: _sorted(of_class) for class_id, of_class in found.items()}
+    for again in told.recurred:
+        steps = known.now.get(known.root(again.number), ())
+        if steps and again.number in back:  # a duplicate is no defect of its own, and still a report of this one
+            version, reporter = versions.get(again.number, ""), told.reporter(again.number)
+            report = Happening(again.at, "reported", again.number, version=version, reporter=reporter)
+            found[steps[0].class_id].append(report._replace(is_contained=True, is_duplicate=True))
+    for at, number, pull, evidence in told.fixed:
+        if steps_ := known.now.get(number):
+            found[steps_[0].class_id].append(Happening(at, "fixed", number, pull, evidence))
+    return {class_id: ordered(of_class) for class_id, of_class in found.items()}
 
 
 def standing(
@@ -83,23 +89,42 @@ def standing(
     since: datetime | None = None,
 ) -> Standing:
     """Where a class stands. since: of fixes from before, no evidence is asked."""
-    shipping = [Happening(each.at, "released", version=each.version) for each in releases]
-    walk = _Walk(criterion, sorted((each for each in releases if each.at < now), key=lambda each: each.at), need, since)
-    for each in _sorted((*course, *shipping)):
+    walk = _Walk(criterion, sorted((each for each in releases if each.at < now), key=_shipped_at), need, since)
+    for each in _with(course, releases):
         if each.at >= now:
             break
-        walk.meet(each.at)
+        if not walk.open:  # of nearly all that happens something else is open, and then nothing can be met
+            walk.meet(each.at)
         walk.take(each)
     walk.meet(now)
     return Standing(walk.stage, walk.why(now), walk.verified_at)
 
 
-def _sorted(happenings: Iterable[Happening]) -> Course:
-    return tuple(sorted(happenings, key=lambda each: (each.at, _ORDER[each.kind], each[2:])))
+def ordered(happenings: Iterable[Happening]) -> Course:
+    return tuple(sorted(happenings, key=_turn))
+
+
+def _turn(each: Happening) -> tuple[datetime, int, tuple[object, ...]]:
+    return each.at, _ORDER[each.kind], each[2:]
+
+
+def _with(course: Course, releases: Iterable[Release]) -> Iterator[Happening]:
+    """Few releases among very many happenings: these are not sorted again."""
+    start = 0
+    for each in ordered(Happening(each.at, "released", version=each.version) for each in releases):
+        end = bisect_left(course, _turn(each), start, key=_turn)
+        yield from course[start:end]
+        yield each
+        start = end
+    yield from course[start:]
 
 
 def _turns(number: int, steps: Steps) -> list[Happening]:
     return [Happening(each.at, "closed" if each.ended else "reopened", number) for each in steps[1:]]
+
+
+def _shipped_at(release: Release) -> datetime:
+    return release.at
 
 
 @dataclass(slots=True)
@@ -140,9 +165,10 @@ class _Walk:
 
     def meet(self, until: datetime) -> None:
         """Notes it if the criterion was met at some moment up to this one."""
+        if self.open or self.has_failed or self.weak or self.shipped < self.criterion.releases:
+            return
         start = self._start
-        is_over = not (self.open or self.has_failed or self.weak) and self.shipped >= self.criterion.releases
-        if start is None or self.at is None or not is_over:
+        if start is None or self.at is None:
             return
         met_at = max(start + timedelta(days=self.criterion.days), self.at)
         if met_at <= until:
@@ -157,8 +183,9 @@ class _Walk:
             (self.weak.add if best < self.criterion.evidence else self.weak.discard)(each.pull)
         if each.pull == self.fix.pull:
             return
-        first = shipped(each.at, self.releases)
-        self.fix = Fix(each.pull, each.at, (first.version,) if first else (), None if self.releases else each.at)
+        following = bisect_left(self.releases, each.at, key=_shipped_at)
+        first = tuple(release.version for release in self.releases[following : following + 1])
+        self.fix = Fix(each.pull, each.at, first, None if self.releases else each.at)
         self.shipped, self.older, self.last, self.has_failed = 0, 0, None, False
         self.against = {}
         if self.verified_at is None:
@@ -178,7 +205,8 @@ class _Walk:
             self._count(each, is_contained=bool(self.fix.shipped_at) and (each.is_contained or contained == "yes"))
 
     def _count(self, each: Happening, *, is_contained: bool) -> None:
-        self.open.add(each.number)
+        if not each.is_duplicate:
+            self.open.add(each.number)
         self.reported_at = each.at
         who = each.reporter.casefold() or f"#{each.number}"
         if is_contained and self.fix.shipped_at:

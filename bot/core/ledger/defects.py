@@ -27,6 +27,7 @@ Ended = Literal["", "fixed", "closed", "dismissed"]  # "": open; closed: as comp
 Term = Literal["opened", "reopened", "in_", "fixed", "closed_otherwise", "dismissed", "out"]  # of the balance identity
 
 _CLOSINGS: frozenset[Kind] = frozenset({"fixed", "dismissed", "closed"})
+_BESIDE: frozenset[Kind] = frozenset({"assigned", "recurred"})  # they change no state
 _LEAVES: Mapping[Ended, Term] = {"fixed": "fixed", "closed": "closed_otherwise", "dismissed": "dismissed"}
 
 
@@ -75,24 +76,19 @@ def ledger(entries: Iterable[Entry]) -> Ledger:
 
 def as_classified_now(then: Ledger) -> Ledger:
     """The same with what is known at the end: without what is no defect, or a dismissed one (terms.md d.1)."""
-    restated = ((number, _restated(steps)) for number, steps in then.items())
-    return {number: steps for number, steps in restated if steps}
+    found = ((number, restated(steps)) for number, steps in then.items())
+    return {number: steps for number, steps in found if steps}
 
 
 def fold(entries: Iterable[Entry]) -> Steps:
     """The states of one issue; none where nothing is known of it."""
-    once = {
-        (each.at, ORDER[each.kind], each.class_id, each.severity, each.pull, each.of): each
-        for each in entries
-        if each.kind not in {"assigned", "recurred"}
-    }
-    given = [once[key] for key in sorted(once)]
+    given = sorted([each for each in entries if each.kind not in _BESIDE], key=_turn)
     if not given:
         return ()
-    born = min((each.at for each in given if each.kind == "arrived"), default=given[0].at)
+    born = next((each.at for each in given if each.kind == "arrived"), given[0].at)
     now = Step(born)
     steps = [now]
-    for at, moment in groupby(given, lambda each: max(each.at, born)):
+    for at, moment in _moments(given, born):
         # What is closed cannot be closed again before it is reopened: then that is what this second began with.
         for each in sorted(moment, key=_is_closing) if now.ended else moment:
             then = _after(now, each, at)
@@ -102,6 +98,18 @@ def fold(entries: Iterable[Entry]) -> Steps:
     return tuple(steps)
 
 
+def _turn(entry: Entry) -> tuple[datetime, int, str, str, int, int]:
+    """A transition that was recorded twice changes nothing the second time, for the two are neighbours."""
+    return entry.at, ORDER[entry.kind], entry.class_id, entry.severity, entry.pull, entry.of
+
+
+def _moments(given: Sequence[Entry], born: datetime) -> Iterable[tuple[datetime, Iterable[Entry]]]:
+    """What happened in one second together; each on its own where none of them can be out of its turn."""
+    if given[0].at >= born and "reopened" not in [each.kind for each in given]:
+        return [(each.at, (each,)) for each in given]
+    return groupby(given, lambda each: max(each.at, born))
+
+
 def _is_closing(entry: Entry) -> bool:
     return entry.kind in _CLOSINGS
 
@@ -109,7 +117,7 @@ def _is_closing(entry: Entry) -> bool:
 def _after(now: Step, entry: Entry, at: datetime) -> Step:
     """The state after one entry: the same one where it changes nothing."""
     match entry.kind:
-        case "classified" if (entry.class_id, entry.severity) != now[1:3]:
+        case "classified" if entry.class_id != now.class_id or entry.severity != now.severity:
             return Step(at, entry.class_id, entry.severity, now.ended, now.ref)
         case "fixed" if entry.pull and now.ended in {"", "closed"} and entry.pull != now.ref:
             return Step(at, now.class_id, now.severity, "fixed" if now.ended else "", entry.pull)
@@ -123,7 +131,7 @@ def _after(now: Step, entry: Entry, at: datetime) -> Step:
             return now
 
 
-def _restated(steps: Steps) -> Steps:
+def restated(steps: Steps) -> Steps:
     """One class from its creation on, each closing as it turned out to be; none where this is no defect after all."""
     if not steps or not steps[-1].class_id or steps[-1].ended == "dismissed":
         return ()

@@ -12,6 +12,7 @@ from bot.core.ledger import figures
 from bot.core.ledger.figures import weight
 from bot.core.ledger.folded import Folded
 from bot.core.ledger.material import Fix
+from bot.core.ledger.model import Entry
 from bot.core.ledger.recurrence import Failing, evidence, failing, shipped
 from bot.core.ledger.recurrence import Fix as Shipped
 from bot.core.ledger.report import ACCEPTANCE, VALIDATION, Regression, Unproven, Waived
@@ -74,7 +75,7 @@ def fixes(scene: Folded) -> tuple[Fixed, ...]:
 
 def again(scene: Folded) -> tuple[Again, ...]:
     """Reports that repeat a fixed defect, and fixed ones that were reopened, in these weeks; oldest first."""
-    found = {(each.at, each.number, each.of, each.pull) for each in scene.told.recurred if each.at < scene.end}
+    found = {(each.at, each.number, each.of, each.pull) for each in _reports(scene)}
     for number, steps in scene.then.items():
         for was, step in pairwise(steps):
             if was.ended == "fixed" and not step.ended and step.at < scene.end and number in scene.class_of:
@@ -88,12 +89,14 @@ def returned(scene: Folded, fixed: tuple[Fixed, ...], back: tuple[Again, ...]) -
     merged = {(each.issue, each.pull): each.at for each in fixed}
     guards = {(each.issue, each.pull): each.link.text for each in (*material.lost, *material.guards)}
     of_week = {each.issue: each for each in back if each.at >= scene.week.window.start}
-    reporters = {each.number: scene.told.reporter(each.number) for each in scene.told.recurred}
+    reports: dict[tuple[int, int], list[Entry]] = {}
+    for report in _reports(scene):
+        reports.setdefault((report.of, report.pull), []).append(report)
     severities = {number: steps[-1].severity for number, steps in scene.now.items()}
     for each in sorted(of_week.values(), key=lambda each: (-weight(severities.get(each.issue, "")), each.issue)):
         pull = each.pull or last.get(each.fixed, 0)
         fix = _shipped(scene, pull, merged.get((each.fixed, pull)))
-        against = failing(each.fixed, fix, scene.told.recurred, reporters, material.enough)
+        against = failing(each.fixed, fix, reports.get((each.fixed, pull), ()), scene.told.reporters, material.enough)
         is_report = each.issue != each.fixed
         yield Regression(
             each.issue,
@@ -105,6 +108,15 @@ def returned(scene: Folded, fixed: tuple[Fixed, ...], back: tuple[Again, ...]) -
             owner=scene.told.owner(each.issue) or scene.told.owner(each.fixed),
             kind="failed-fix" if against.has_failed and each.issue in against.reports else "recurrence",
         )
+
+
+def _reports(scene: Folded) -> Iterator[Entry]:
+    """What came back until the end of the week. What was found to be no defect is no evidence; a duplicate is."""
+    for each in scene.told.recurred:
+        steps = scene.then.get(each.number)
+        is_none = steps and steps[-1].ended == "dismissed" and not steps[-1].ref
+        if each.at < scene.end and not is_none:
+            yield each
 
 
 def _shipped(scene: Folded, pull: int, merged_at: datetime | None) -> Shipped:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.ledger.defects import Ledger, as_classified_now, ledger
+from bot.core.ledger.defects import Ledger
 from bot.core.ledger.flows import Week, weeks
 from bot.core.ledger.material import Material, read_week
 from bot.core.ledger.ranking import OpenDefect
-from bot.core.ledger.told import Told, told
+from bot.core.ledger.summary import Summary
+from bot.core.ledger.told import Told
 
 SHOWN = 26  # weeks of the series, with that of the report
 BEFORE = 2  # weeks more: a running one is no evidence, and the verdict is held against that of a week ago
@@ -23,6 +24,7 @@ class Folded:
     """Everything is there for as long as these weeks; what was settled before them is only counted as known."""
 
     material: Material
+    summary: Summary
     weeks: tuple[Week, ...]  # oldest first; the last one is that of the report
     known_since: datetime  # nothing is known of what was before
     told: Told
@@ -69,30 +71,38 @@ class Folded:
         return OpenDefect(number, severity, max(1, len(names)), len(others), reactions, imported)
 
     def heard(self, number: int) -> int:
+        if not (number in self.duplicates or self.material.reactions or self.material.occurrences):
+            return 1  # as of nearly all
         found = self.reached(number)
         return found.reporters + found.duplicates + found.reactions + found.occurrences
 
 
+def begun(week: Week) -> Summary:
+    """Of nothing yet, for the report of that week."""
+    return Summary(week.window, week.window.start - timedelta(weeks=SHOWN + BEFORE))
+
+
+def summed(material: Material) -> Summary:
+    """Raises ValueError: there is no such week, or this is material of another."""
+    week, given = read_week(material.week, material.zone), material.entries
+    if not isinstance(given, Summary):
+        return begun(week).take_all(given)
+    if given.window != week.window:
+        raise ValueError(f"what is known was summed up for {given.window}, not for {week.name}")
+    return given
+
+
 def folded(material: Material) -> Folded:
-    """Raises ValueError: there is no such week."""
-    week = read_week(material.week, material.zone)
-    known = told(material.entries, week.window.end)
-    every = ledger(material.entries)
-    class_of: dict[int, str] = {}
-    duplicates: dict[int, list[int]] = {}
-    for number in sorted(every):
-        last = every[number][-1]
-        if last.ended == "dismissed":
-            if last.ref and last.ref != number:
-                duplicates.setdefault(last.ref, []).append(number)
-        elif last.class_id:
-            class_of[number] = last.class_id
+    """Raises ValueError, as `summed` does."""
+    every, week = summed(material), read_week(material.week, material.zone)
+    known = every.told
     known_since = max(filter(None, (known.first, material.freshness.since)), default=week.window.end)
     shown = _weeks(material, week, known_since)
     start = shown[0].window.start
-    then = {number: steps for number, steps in every.items() if not steps[-1].ended or steps[-1].at >= start}
-    repeated = {number: tuple(others) for number, others in duplicates.items()}
-    return Folded(material, shown, known_since, known, then, as_classified_now(then), class_of, repeated)
+    then = {number: steps for number, steps in every.then.items() if not steps[-1].ended or steps[-1].at >= start}
+    now = {number: every.now[number] for number in then if number in every.now}
+    class_of = {number: steps[-1].class_id for number, steps in every.now.items()}
+    return Folded(material, every, shown, known_since, known, then, now, class_of, every.duplicates)
 
 
 def _weeks(material: Material, week: Week, known_since: datetime) -> tuple[Week, ...]:

@@ -6,7 +6,7 @@ verdict of the rules leaves no trace on GitHub: it is the present one, or what o
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
@@ -244,7 +244,7 @@ def _closed(number: int, at: datetime, closing: Closing, doubt: Entry | None) ->
         yield Entry(number, at, "fixed", actor=actor, cause=f"#{pull}", pull=pull)
         yield Entry(number, at, "closed", actor=actor, cause=f"#{pull}")
     elif doubt:
-        yield replace(doubt, actor=actor)
+        yield doubt._replace(actor=actor)
     else:
         yield Entry(number, at, "closed", actor=actor)
 

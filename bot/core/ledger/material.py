@@ -13,6 +13,7 @@ from bot.core.ledger.flows import Week, iso_week
 from bot.core.ledger.model import Entry
 from bot.core.ledger.recurrence import Enough, Release
 from bot.core.ledger.report import Excluded, Freshness, Outside, Tranche
+from bot.core.ledger.summary import Summary
 from bot.core.rules.entries import Level
 from bot.core.rules.ruleset import DefectClass
 
@@ -38,7 +39,7 @@ class Material:
     repository: str  # owner/name
     week: str  # "2026-W34", by the clocks of the zone
     now: datetime  # aware UTC
-    entries: Sequence[Entry] = ()  # in any order, however often
+    entries: Sequence[Entry] | Summary = ()  # in any order, however often; or summed up for this week
     classes: Mapping[str, DefectClass] = field(default_factory=dict)  # in force
     zone: tzinfo = UTC
     titles: Mapping[int, str] = field(default_factory=dict)  # by issue

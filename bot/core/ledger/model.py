@@ -4,9 +4,8 @@ Words and formulas: terms.md d.1. A defect is an issue classified into a class o
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["arrived", "classified", "assigned", "fixed", "dismissed", "closed", "reopened", "recurred"]
 
@@ -23,9 +22,8 @@ ORDER: dict[Kind, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One transition of one issue, with what caused it."""
+class Entry(NamedTuple):
+    """One transition of one issue, with what caused it. (A named tuple: there are hundreds of thousands.)"""
 
     number: int  # of the issue
     at: datetime  # by GitHub's clock; arrived: when the issue was created

@@ -13,6 +13,7 @@ from typing import Literal
 from packaging.version import InvalidVersion, Version
 
 from bot.core.document import Document
+from bot.core.ledger.claims import severity_of
 from bot.core.ledger.defects import Ended, fold, standing
 from bot.core.ledger.model import Entry
 from bot.core.ledger.places import Naming
@@ -22,11 +23,13 @@ MAX_VERSION = 64  # characters
 MAX_QUOTE = 200
 MAX_LISTED = 3  # versions
 MAX_WORDS = 20  # of the answer to "which version?" that are looked at
+EARLIER = 25  # issues with one print that are looked at, at either end
 LINE = 2  # numbers of a version that name a line of releases: 2.1 of 2.1.7
 
 CONTAINED = "version has the fix"  # cause of an entry: the only one that is held against a fix
 POSSIBLE = "possible regression"
 REJECTED = "another defect"  # cause of an entry that takes one back
+LOST = "no such issue is known"  # of which a person says that this is a report
 
 Contained = Literal["yes", "no", "unknown"]
 
@@ -76,6 +79,7 @@ class Sighting:
     prints: tuple[Print, ...] = ()  # the strongest first
     version: str = ""  # of the product, as the reporter says; "": not known
     quote: str = ""  # the error that it shows
+    severity: str = ""  # S2 to S4, as the form says; "": not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,7 @@ class Nothing:
     """No report of a defect that is known, or none that counts."""
 
     why: str = "no known print"
+    of: int = 0  # the earlier issue, where it is one of it that does not count
 
 
 Outcome = Repeat | Back | Nothing
@@ -168,8 +173,9 @@ def judged(
 ) -> Outcome:
     """What a new report is. known: at least all that share a print with it; in any order.
 
-    The strongest print that says something decides, one that people confirmed before the others. Of several open
-    issues the oldest is repeated; else the newest fix is what came back, for older ones are past.
+    The strongest print that says something decides, one that people confirmed before the others; of equals always the
+    same one, wherever it stands. Of several open issues the oldest is repeated; else the newest fix is what came back,
+    for older ones are past.
     """
     trust = trusted(words)
     by_key: dict[str, list[Known]] = {}
@@ -179,7 +185,7 @@ def judged(
     shared = [each for each in report.prints if each.key in by_key]
     heard = [each for each in shared if trust.get(each.key, 0) >= 0]
     said: Outcome = Nothing("people said that this print tells nothing") if shared and not heard else Nothing()
-    for each in sorted(heard, key=lambda each: (each.kind != "tool-id", -trust.get(each.key, 0))):
+    for each in sorted(heard, key=lambda each: (each.kind != "tool-id", -trust.get(each.key, 0), each.key)):
         found = _of_print(report, each, by_key[each.key], releases)
         if not isinstance(found, Nothing):
             return found
@@ -192,12 +198,21 @@ def told(report: Report, of: Known, releases: Sequence[Release] = ()) -> Outcome
     return _of_print(report, BY_PERSON, [of], releases)
 
 
+def looked_at(numbers: Sequence[int]) -> Sequence[int]:
+    """Of very many issues with one print the oldest and the newest: what was open longest, and what was fixed last."""
+    return numbers if len(numbers) <= 2 * EARLIER else (*numbers[:EARLIER], *numbers[-EARLIER:])
+
+
 def known(
     number: int, prints: frozenset[str], entries: Iterable[Entry], at: datetime, releases: Iterable[Release]
 ) -> Known | None:
-    """An earlier issue as it stood at a moment, by its entries; None: it was not there."""
-    past = [each for each in entries if each.at < at]
-    step = standing(fold(past), at)
+    """An earlier issue as it stood at a moment, by its entries; None: it was not there.
+
+    What was opened in that very second was there: among issues their numbers tell which came first.
+    """
+    past = [each for each in entries if each.at < at or (each.kind == "arrived" and each.at == at)]
+    steps = fold(past)
+    step = standing(steps, at) or next((each for each in steps if each.at == at), None)
     if step is None:
         return None
     if step.ended not in {"fixed", "closed"}:
@@ -242,7 +257,7 @@ def _back(report: Report, by: Print, known: Sequence[Known], releases: Sequence[
         return Nothing(f"reported before #{newest.number} was fixed")
     contained = contains(report.version, fix, releases)
     if contained == "no":
-        return Nothing(f"{report.version[:MAX_VERSION]} is older than the fix of #{newest.number}")
+        return Nothing(f"{report.version[:MAX_VERSION]} is older than the fix of #{newest.number}", newest.number)
     return Back(newest.number, by, fix, contained == "yes")
 
 
@@ -252,17 +267,20 @@ def _back(report: Report, by: Print, known: Sequence[Known], releases: Sequence[
 def contains(version: str, fix: Fix, releases: Sequence[Release] = ()) -> Contained:
     """Whether a version has a fix.
 
-    By the versions that got it first: a fix that went to 2.2.0 and 2.0.5 is in 2.0.6 and not in 2.1.0. Where these are
-    not known, by the releases: one from before the merge is without it, and one from after it may be of another line.
+    A release from before the merge is without it, whatever its number: 2.0 of a fix that went to 1.9.5 first. Else by
+    the versions that got it first: a fix that went to 2.2.0 and 2.0.5 is in 2.0.6 and not in 2.1.0. Where these are not
+    known, a release from after the merge may be of another line.
     """
     reported = read_version(version)
     if reported is None:
         return "unknown"
+    at = next((each.at for each in releases if read_version(each.version) == reported), None)
+    if at and fix.at and at < fix.at:
+        return "no"
     fixed = sorted(each for text in fix.versions if (each := read_version(text)))
     if fixed:
         return "yes" if _has(reported, fixed) else "no"
-    at = next((each.at for each in releases if read_version(each.version) == reported), None)
-    return "no" if at and fix.at and at < fix.at else "unknown"
+    return "unknown"
 
 
 def _has(reported: Version, fixed: Sequence[Version]) -> bool:
@@ -312,7 +330,8 @@ def quote_of(document: Document) -> str:
 
 
 def sighted(document: Document, naming: Naming, headings: Sequence[str]) -> Sighting:
-    return Sighting(prints(document, naming), version_of(document, headings), quote_of(document))
+    found = prints(document, naming)
+    return Sighting(found, version_of(document, headings), quote_of(document), severity_of(document))
 
 
 # Failed fixes

@@ -3,21 +3,22 @@
 In whatever order entries come, and however often: of several records the one that says more is kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from sys import intern
+from typing import NamedTuple
 
 from bot.core.ledger.model import Entry
 from bot.core.ledger.recurrence import REJECTED
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A merged pull request that fixed an issue."""
+class Merged(NamedTuple):
+    """A merged pull request that fixed an issue. (Named tuples sort as they are.)"""
 
+    at: datetime
     issue: int
     pull: int
-    at: datetime
     evidence: str = ""  # "L0" to "L5", or "waived"; "": unknown
 
 
@@ -25,65 +26,91 @@ class Merged:
 class Told:
     first: datetime | None = None  # the oldest entry
     last: datetime | None = None
-    arrived: Mapping[int, Entry] = field(default_factory=dict)  # by issue, the first
-    assigned: Mapping[int, Entry] = field(default_factory=dict)  # by issue, the last
+    reporters: Mapping[int, str] = field(default_factory=dict)  # logins, by issue, where they are known
+    owners: Mapping[int, str] = field(default_factory=dict)  # those who were assigned last
     merged: tuple[Merged, ...] = ()  # oldest first, each issue and pull request once
+    fixed: tuple[Merged, ...] = ()  # the same as often as it was told of, in no order
     recurred: tuple[Entry, ...] = ()  # that nobody took back
     unsaid: frozenset[int] = frozenset()  # issues that somebody found to be of no class
 
     def reporter(self, number: int) -> str:
         """The login; "" where nobody knows."""
-        return self.arrived[number].who if number in self.arrived else ""
+        return self.reporters.get(number, "")
 
     def owner(self, number: int) -> str:
         """The login; "" where there is none, or no longer."""
-        return self.assigned[number].who if number in self.assigned else ""
+        return self.owners.get(number, "")
 
 
-def told(entries: Iterable[Entry], until: datetime) -> Told:
-    """Of what was entered before a moment; who reported and what fixed is also told later, of earlier things."""
-    arrived: dict[int, Entry] = {}
-    assigned: dict[int, Entry] = {}
-    merged: dict[tuple[int, int], Merged] = {}
-    recurred: dict[tuple[int, int], Entry] = {}
-    unsaid: set[int] = set()
-    first = last = None
-    for each in entries:
-        at = each.at
-        first = at if first is None or at < first else first
-        last = at if last is None or at > last else last
-        match each.kind:
-            case "arrived":
-                arrived[each.number] = min(each, arrived.get(each.number, each), key=_by)
-            case "assigned" if at < until:
-                assigned[each.number] = max(each, assigned.get(each.number, each), key=_by)
-            case "classified" if not each.class_id:
-                unsaid.add(each.number)
-            case "fixed" if each.pull:
-                key = each.number, each.pull
-                known = merged.get(key)
-                evidence = max(each.evidence, known.evidence) if known else each.evidence
-                merged[key] = Merged(*key, min(at, known.at) if known else at, evidence)
-            case "recurred":
-                key = each.number, each.of
-                recurred[key] = max(each, recurred.get(key, each), key=_later)
-            case _:
-                pass
-    return Told(
-        first,
-        last,
-        arrived,
-        assigned,
-        tuple(sorted(merged.values(), key=lambda each: (each.at, each.issue, each.pull))),
-        tuple(sorted((each for each in recurred.values() if each.cause != REJECTED), key=lambda each: each.key[:2])),
-        frozenset(unsaid),
-    )
+@dataclass(slots=True)
+class Hearing:
+    """What was told so far; until: who is assigned later owns nothing yet.
+
+    Who reported and what fixed is also told later, of earlier things.
+    """
+
+    until: datetime
+    first: datetime | None = None
+    last: datetime | None = None
+    reporters: dict[int, str] = field(default_factory=dict)
+    owners: dict[int, str] = field(default_factory=dict)
+    merged: list[Merged] = field(default_factory=list)
+    fixed: list[Merged] = field(default_factory=list)
+    recurred: list[Entry] = field(default_factory=list)
+    unsaid: set[int] = field(default_factory=set)
+
+    def hear(self, number: int, entries: Sequence[Entry]) -> None:
+        """All of one issue, once."""
+        times = [each.at for each in entries]
+        self.first = min(self.first or times[0], *times)
+        self.last = max(self.last or times[0], *times)
+        arrived: tuple[datetime, str] | None = None
+        assigned: tuple[datetime, str] | None = None
+        fixed: dict[tuple[int, datetime], Merged] = {}
+        recurred: dict[int, Entry] = {}
+        for each in entries:
+            match each.kind:
+                case "arrived":
+                    arrived = min(arrived or (each.at, each.who), (each.at, each.who))
+                case "assigned" if each.at < self.until:
+                    assigned = max(assigned or (each.at, each.who), (each.at, each.who))
+                case "classified" if not each.class_id:
+                    self.unsaid.add(number)
+                case "fixed" if each.pull:
+                    key, this = (each.pull, each.at), Merged(each.at, number, each.pull, intern(each.evidence))
+                    fixed[key] = max(this, fixed.get(key, this))
+                case "recurred":
+                    recurred[each.of] = max(each, recurred.get(each.of, each), key=_later)
+                case _:
+                    pass
+        if arrived and arrived[1]:
+            self.reporters[number] = intern(arrived[1])
+        if assigned and assigned[1]:
+            self.owners[number] = intern(assigned[1])
+        self.fixed += fixed.values()
+        self.merged += _each_once(fixed.values())
+        self.recurred += (each for each in recurred.values() if each.cause != REJECTED)
+
+    @property
+    def told(self) -> Told:
+        recurred = sorted(self.recurred, key=lambda each: each.key)
+        merged, unsaid = sorted(self.merged), frozenset(self.unsaid)
+        fixed, came_back = tuple(self.fixed), tuple(recurred)
+        return Told(self.first, self.last, self.reporters, self.owners, tuple(merged), fixed, came_back, unsaid)
 
 
-def _later(entry: Entry) -> tuple[datetime, bool, str]:
+def _each_once(fixed: Iterable[Merged]) -> Iterable[Merged]:
+    """Each pull request when it was told of first, with the most that was told of it."""
+    merged: dict[int, Merged] = {}
+    for each in fixed:
+        known = merged.get(each.pull)
+        best = (
+            Merged(min(each.at, known.at), each.issue, each.pull, max(each.evidence, known.evidence)) if known else each
+        )
+        merged[each.pull] = best
+    return merged.values()
+
+
+def _later(entry: Entry) -> tuple[datetime, bool, str, int]:
     """A word that takes something back is the last one of its moment."""
-    return entry.at, entry.cause == REJECTED, entry.cause
-
-
-def _by(entry: Entry) -> tuple[datetime, str]:
-    return entry.at, entry.who
+    return entry.at, entry.cause == REJECTED, entry.cause, entry.pull

@@ -6,10 +6,9 @@ Begins and ends none.
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
-from bot.core.ledger.defects import as_classified_now, ledger
+from bot.core.ledger.defects import Ledger
 from bot.core.ledger.flows import Flow, series
 from bot.core.ledger.material import read_week
-from bot.core.ledger.model import Entry
 from bot.core.ledger.ranking import MONTH
 from bot.core.ledger.report import Phase, Report, Step, TrancheClass, TrancheReview
 from bot.core.ledger.tranche import Mark, Outcome, Review, Tranche, is_over, review, shifted
@@ -54,11 +53,9 @@ def phase(tranche: Tranche, week: str, zone: tzinfo) -> Phase:
     return "over" if is_over(tranche, week) else "running"
 
 
-def arrivals(entries: Sequence[Entry], edges: Sequence[datetime]) -> tuple[Mapping[str, int], ...]:
+def arrivals(now: Ledger, edges: Sequence[datetime]) -> tuple[Mapping[str, int], ...]:
     """Defects that arrived between neighbouring edges, as classified now, by class; edges ascend."""
-    old = {each.number for each in entries if each.kind == "arrived" and each.at < edges[0]}
-    recent = (each for each in entries if each.number not in old)
-    found = series(as_classified_now(ledger(recent)), edges)
+    found = series({number: steps for number, steps in now.items() if steps[0].at >= edges[0]}, edges)
     return tuple(_opened(found, place) for place in range(len(edges) - 1))
 
 
@@ -66,12 +63,12 @@ def _opened(found: Mapping[str, Sequence[Flow]], place: int) -> Mapping[str, int
     return {class_id: flows[place].opened for class_id, flows in found.items() if flows[place].opened}
 
 
-def reviewed(tranche: Tranche, report: Report, entries: Sequence[Entry], zone: tzinfo) -> Review:
+def reviewed(tranche: Tranche, report: Report, now: Ledger, zone: tzinfo) -> Review:
     """Before and after: by the report on the last whole week of the tranche, or on the week that it has come to."""
     since = read_week(tranche.since, zone).window.start
     end = max(since, read_week(min(report.week, tranche.until), zone).window.end)
     start = read_week(shifted(tranche.since, -tranche.before), zone).window.start
-    before, during = arrivals(entries, (start, since, end))
+    before, during = arrivals(now, (start, since, end))
     return review(tranche, report, during, sum(before.values()), sum(during.values()))
 
 

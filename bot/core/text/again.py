@@ -4,13 +4,15 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from bot.core.ledger.prints import Print
-from bot.core.ledger.recurrence import MAX_LISTED, MAX_VERSION, Back, Earlier, Nothing, Outcome, Repeat
+from bot.core.ledger.recurrence import LOST, MAX_LISTED, MAX_VERSION, Back, Earlier, Nothing, Outcome, Repeat
 from bot.core.model import Orders
 from bot.core.text.quoting import quoted
 
-APART = "It was taken for a report of another issue; a person says that it is a defect of its own."
+APART = "A person says that it is a defect of its own, and no report of another issue."
+NO_MORE = "It was taken for a report of another issue; by what it says now it is none."
 WRONG = "If it is another defect, say `/burndown not-duplicate`."
 BY_PERSON = "A person says so."
+NOWHERE = "nothing is known of that issue here, or it repeats this one. This one stays a defect of its own."
 HELD = "Whether its version has the fix is not known: nothing is held against it."
 
 
@@ -24,8 +26,11 @@ def relation(again: Outcome, orders: Orders) -> str:
             return f"**Repeats #{of}**, which is open.{also} {_why(by)}"
         case Back(of, by):
             return f"**Possibly a regression of #{of}**{_fix(again)}. {' '.join(_known(again))} {_why(by)}"
-        case Nothing():
-            return f"**Repeats #{orders.duplicate_of}**. {BY_PERSON}" if orders.duplicate_of else ""
+        case Nothing() if not orders.duplicate_of:
+            return ""
+        case Nothing(why, of):
+            lost = f"`#{orders.duplicate_of}`: {NOWHERE}"
+            return lost if why == LOST else f"**Repeats #{of or orders.duplicate_of}**. {BY_PERSON}"
 
 
 def alike(numbers: Sequence[int]) -> str:

@@ -11,8 +11,8 @@ def upgrade() -> None:
     op.create_table(
         "entry",
         sa.Column("repository_id", sa.BigInteger, primary_key=True, autoincrement=False),
-        sa.Column("at", sa.Double, primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("at", sa.Double, primary_key=True),
         sa.Column("digest", sa.LargeBinary, primary_key=True),
         sa.Column("installation_id", sa.BigInteger, nullable=False),
         *(
@@ -25,7 +25,6 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.Double, nullable=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("entry_issue", "entry", ["repository_id", "number"])
     with op.batch_alter_table("repository") as repository:
         repository.add_column(sa.Column("backfill", sa.Text))
         repository.add_column(sa.Column("weekly", sa.Text))

@@ -50,6 +50,7 @@ def upgrade() -> None:
         sa.Column("content", sa.Text, nullable=False),
     )
     with op.batch_alter_table("verdict") as verdict:
+        verdict.add_column(sa.Column("said", sa.Text))
         verdict.add_column(sa.Column("alike", sa.Text))
     with op.batch_alter_table("issue") as issue:
         issue.add_column(sa.Column("version", sa.Text, nullable=False, server_default=""))

@@ -1,0 +1,179 @@
+"""A report from what was kept of each issue is the report from all entries, however odd the histories are."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import groupby
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.ledger.acceptance import courses
+from bot.core.ledger.compiling import compiled
+from bot.core.ledger.defects import as_classified_now, ledger
+from bot.core.ledger.flows import series
+from bot.core.ledger.folded import begun, summed
+from bot.core.ledger.material import Fix, Material, read_week
+from bot.core.ledger.model import Entry, ordered
+from bot.core.ledger.recurrence import CONTAINED, REJECTED, Enough, Release
+from bot.core.ledger.summary import Summary
+from tests.core.ledgerlines import START, entries, hour
+from tests.core.test_compiling import CLASSES, LEDGER, MATERIAL, NOW
+from tests.core.test_ledger_laws import HISTORIES, LAWS
+
+WEEK = read_week("2027-W17")  # 36 weeks after START: what was settled in the first eight is not shown
+PEOPLE = ["", "ann", "ben"]
+
+
+def weeks_after(at):
+    """Hours of made-up histories as weeks: most before those that are shown, and the last in that of the report."""
+    after = (at - START) // timedelta(hours=1)
+    return hour(168 * (after if after < 8 else 6 * (after - 6)))
+
+
+def spread(history, offset):
+    """Made-up entries of two issues over many weeks, with people and evidence."""
+    return [
+        each._replace(
+            number=each.number + offset,
+            at=weeks_after(each.at),
+            who=PEOPLE[each.at.hour % 3] if each.kind in {"arrived", "assigned"} else "",
+            evidence=["", "L1", "L3", "waived"][each.at.hour % 4] if each.kind == "fixed" else "",
+            of=each.of * 3,
+        )
+        for each in history
+    ]
+
+
+SAID = [(CONTAINED, 1), (CONTAINED, 2), ("possible regression", 1), (REJECTED, 0)]  # with the pull request, if any
+RECURRED = st.tuples(st.integers(1, 6), st.integers(-1, 37), st.sampled_from(SAID), st.integers(1, 6)).map(
+    lambda drawn: Entry(drawn[0], hour(drawn[1] * 168), "recurred", cause=drawn[2][0], pull=drawn[2][1], of=drawn[3])
+)
+LEDGERS = st.tuples(HISTORIES, HISTORIES, HISTORIES, st.lists(RECURRED, max_size=3)).map(
+    lambda drawn: [*drawn[3], *(each for place, some in enumerate(drawn[:3]) for each in spread(some, 2 * place))]
+)
+
+
+def material(known, **more):
+    return Material(
+        "acme/widget",
+        WEEK.name,
+        WEEK.window.end + timedelta(hours=1),
+        entries=known,
+        classes=CLASSES,
+        reactions={1: 2},
+        versions={2: "1.1", 3: "1.0"},
+        releases=(Release("1.0", hour(-3000)), Release("1.1", hour(2000))),
+        enough=Enough(reports=1, days=900),
+        fixes=(Fix(1, "L2"), Fix(2, "L0", waived="ui", waived_until=hour(9000))),
+        **more,
+    )
+
+
+def kept(told, since=None):
+    """Issue by issue, as the store has them."""
+    summary = begun(WEEK) if since is None else Summary(WEEK.window, since)
+    for _, of_one in groupby(sorted(told, key=lambda each: each.number), key=lambda each: each.number):
+        summary.take([*of_one])
+    return summary
+
+
+@settings(LAWS, max_examples=500)
+@given(LEDGERS, st.integers().map(Random))
+def test_what_is_left_out_changes_no_figure_and_no_order_does(told, chance):
+    mixed = told + chance.choices(told, k=len(told) // 2) if told else []
+    chance.shuffle(mixed)
+    everything = compiled(material(kept(ordered(told), since=datetime.min.replace(tzinfo=START.tzinfo))))
+    assert compiled(material(kept(told))) == everything
+    assert compiled(material(mixed)) == everything
+
+
+@LAWS
+@given(LEDGERS)
+def test_what_is_kept_is_what_the_whole_ledger_says(told):
+    found, every = kept(told), ledger(told)
+    assert found.now == as_classified_now(every)
+    shown = {number: steps for number, steps in every.items() if steps}
+    assert found.then == {
+        number: steps for number, steps in shown.items() if not steps[-1].ended or steps[-1].at >= found.since
+    }
+    for number, steps in shown.items():
+        of = steps[-1].ref if steps[-1].ended == "dismissed" else 0
+        assert found.repeats.get(number, 0) == (of if of != number else 0)
+    again = [each for each in ordered(told) if each.kind in {"recurred", "reopened"}]
+    here = [each.number for each in again if WEEK.window.start <= each.at < WEEK.window.end]
+    assert found.again == tuple(dict.fromkeys(here))
+
+
+@LAWS
+@given(LEDGERS)
+def test_arrivals_of_any_weeks_are_counted_from_what_is_kept(told):
+    edges = [hour(at) for at in (-1100, 0, 900, 2500, 6200)]
+    assert series(kept(told).now, edges) == series(as_classified_now(ledger(told)), edges)
+
+
+@pytest.mark.parametrize(
+    ("repeats", "duplicates"),
+    [
+        pytest.param({2: 1, 3: 1}, {1: (2, 3)}, id="two of one"),
+        pytest.param({2: 1, 3: 2, 4: 3}, {1: (2, 3, 4)}, id="a chain"),
+        pytest.param({1: 2, 2: 3, 3: 1}, {}, id="a circle"),
+        pytest.param({1: 2, 2: 1, 3: 2}, {}, id="one that leads into a circle"),
+    ],
+)
+def test_duplicates_count_for_what_they_repeat_in_the_end(repeats, duplicates):
+    told = [each for one, other in repeats.items() for each in entries(f"0 arrived, 1 dismissed ={other}", one)]
+    assert kept(told).duplicates == duplicates
+
+
+def test_what_was_settled_long_ago_is_kept_as_what_it_turned_out_to_be():
+    told = [
+        *entries("0 arrived @zoe, 1 classified hang S3, 2 classified crash S2, 5 assigned @bob, 9 fixed #7, 9 closed"),
+        *entries("0 arrived @max, 3 dismissed =1", 2),
+        *entries("0 arrived @max, 3 dismissed =4", 4),
+        *entries("0 arrived @ivy, 1 classified crash, 6000 closed", 3),
+    ]
+    found = kept(told)
+    assert [*found.then] == [3]
+    assert [step.class_id for step in found.now[1]] == ["crash", "crash"]
+    assert found.duplicates == {1: (2,)}
+    (crash,) = courses(found).values()
+    assert [(each.number, each.kind, each.reporter) for each in crash] == [
+        (1, "reported", "zoe"),
+        (3, "reported", "ivy"),
+        (1, "fixed", ""),
+        (1, "closed", ""),
+        (3, "closed", ""),
+    ]
+
+
+TOLD = """
+    5 arrived @zoe, 3 arrived @ann, 7 assigned @bob, 8 assigned @eve, 6000 assigned, 6300 assigned @late,
+    9 fixed #2, 12 fixed #1, 12 fixed #2, 9 fixed, 4 classified
+"""
+
+
+def test_what_is_told_beside_states_is_what_was_told_first_or_last():
+    found = kept([*entries(TOLD), Entry(1, hour(9), "fixed", pull=2, evidence="L3"), *entries("1 classified x", 2)])
+    told = found.told
+    assert (told.first, told.last) == (hour(1), hour(6300))
+    assert (told.reporter(1), told.reporter(2)) == ("ann", "")
+    assert (told.owner(1), told.owner(2)) == ("", "")  # nobody from hour 6000 on; who comes after the week does not own
+    assert [(each.at, each.pull, each.evidence) for each in told.merged] == [(hour(9), 2, "L3"), (hour(12), 1, "")]
+    assert told.unsaid == {1}
+    assert kept(entries("1 arrived, 2 assigned @bob, 3 assigned @eve")).told.owner(1) == "eve"
+
+
+def test_a_report_is_made_of_its_own_week_alone():
+    other = begun(read_week("2026-W33")).take_all(LEDGER)
+    with pytest.raises(ValueError, match="not for 2026-W34"):
+        compiled(replace(MATERIAL, entries=other))
+    mine = begun(read_week("2026-W34")).take_all(LEDGER)
+    assert compiled(replace(MATERIAL, entries=mine)) == compiled(MATERIAL)
+    assert summed(replace(MATERIAL, entries=mine)) is mine
+
+
+def test_an_issue_of_which_only_an_owner_is_known_is_none_yet():
+    odd = entries("5 assigned @bob", 80)
+    assert compiled(replace(MATERIAL, entries=[*LEDGER, *odd], now=NOW)).weeks == compiled(MATERIAL).weeks
