@@ -264,6 +264,28 @@ def test_a_recurrence_that_was_judged_needs_no_version(cause, stage):
     assert standing(courses(known(told))["crash"], EASY, (), day(2), Enough(1)).stage == stage
 
 
+@pytest.mark.parametrize(
+    ("ends", "stage"),
+    [
+        pytest.param("", "failed-fix", id="two reports"),
+        pytest.param("12 dismissed =2", "failed-fix", id="one is a duplicate of the other"),
+        pytest.param("12 dismissed =1", "failed-fix", id="or of what was fixed"),
+        pytest.param("12 dismissed", "open", id="one is found to be none"),
+        pytest.param("12 dismissed =3", "open", id="of itself"),
+    ],
+)
+def test_a_duplicate_is_held_against_the_fix_and_is_no_defect(ends, stage):
+    told = [
+        *entries(LEDGER, 1),
+        *entries("8 arrived @ben, 8 classified crash S2", 2),
+        *entries(f"9 arrived @eve, 9 classified crash S2, {ends}".rstrip(", "), 3),
+        *(Entry(number, day(0.4), "recurred", cause=CONTAINED, of=1) for number in (2, 3)),
+    ]
+    found = known(told)
+    assert standing(courses(found)["crash"], EASY, (), day(2), Enough(2)).stage == stage
+    assert (3 in found.now) == (not ends)
+
+
 KINDS = st.one_of(
     st.builds(
         Happening,
