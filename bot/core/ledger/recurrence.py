@@ -217,7 +217,7 @@ def known(
         return None
     if step.ended not in {"fixed", "closed"}:
         return Known(number, prints, step.ended)
-    first = shipped(step.at, (each for each in releases if each.at < at))
+    first = shipped(step.at, (each for each in releases if each.at <= at))
     owner = max((each for each in past if each.kind == "assigned"), key=lambda each: each.at, default=None)
     versions, shipped_at = ((first.version,), first.at) if first else ((), None)
     fix = Fix(step.ref, step.at, versions, shipped_at, owner=owner.who if owner else "")
