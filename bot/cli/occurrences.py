@@ -10,7 +10,7 @@ from bot.cli.exits import FINDINGS, USAGE, ending, fail, run
 from bot.cli.output import as_json, printable, say, say_json, tracked, waiting
 
 if TYPE_CHECKING:
-    from bot.core.ledger.occurrences import Form, Imported, Occurrence
+    from bot.core.report.occurrences import Form, Imported, Occurrence
     from bot.store import Store
     from bot.store.repositories import Known
 
@@ -77,7 +77,7 @@ def _form(file: str) -> "Form":
 
 def _read(file: str, form: "Form", source: str) -> "Imported":
     """What is no UTF-8 spoils its own row only. A stream without end is read as far as a file may be long."""
-    from bot.core.ledger.occurrences import MAX_TEXT, read
+    from bot.core.report.occurrences import MAX_TEXT, read
 
     with click.open_file(file, encoding="utf-8", errors="surrogateescape") as lines:
         return read(lines.read(MAX_TEXT + 1), form, source)
@@ -103,7 +103,7 @@ async def _taken(found: "Imported", full_name: str, *, is_dry: bool) -> tuple[Ta
 
 
 async def _take(store: "Store", home: "Known", part: "tuple[Occurrence, ...]", taken: Taken, *, is_dry: bool) -> None:
-    from bot.core.ledger.occurrences import news
+    from bot.core.report.occurrences import news
 
     known = await store.occurrences.known(home.id, (each.key for each in part))
     fresh = news(part, known)

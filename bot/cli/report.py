@@ -17,8 +17,8 @@ from bot.cli.output import printable, say, say_json, say_table, waiting
 
 if TYPE_CHECKING:
     from bot.core.ledger.model import Entry
-    from bot.core.ledger.report import Report
     from bot.core.policy import Policy
+    from bot.core.report.model import Report
     from bot.core.text.series import Row
     from bot.store import Store
     from bot.store.repositories import Known
@@ -127,7 +127,7 @@ async def _entries(full_name: str) -> list["Entry"]:
 
 def _is_past(week: str, running: str) -> bool:
     """Weeks compare as their names do."""
-    from bot.core.ledger.material import read_week
+    from bot.core.ledger.flows import read_week
 
     try:
         return read_week(week).name <= running

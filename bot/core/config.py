@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field, StrictBool
 
-from bot.core.ledger.material import read_week
-from bot.core.ledger.places import Naming
-from bot.core.ledger.prints import checked_pattern
-from bot.core.ledger.recurrence import Enough
+from bot.core.ledger.flows import read_week
 from bot.core.lint import did_you_mean
 from bot.core.model import Mode
+from bot.core.recurrence.model import Enough
+from bot.core.recurrence.places import Naming
+from bot.core.recurrence.prints import checked_pattern
 from bot.core.rules.conditions import Strict
 from bot.core.rules.entries import ClassChange, Id, LabelName, Level
 from bot.core.weeks import DAYS, Schedule

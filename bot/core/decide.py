@@ -25,12 +25,12 @@ from bot.core.effects import (
     Reply,
     as_data,
 )
-from bot.core.ledger.recurrence import UNKNOWN, Earlier
 from bot.core.model import By, Issue, Mode, Orders, Prior, Said, has, last_change, same
 from bot.core.people.orders import Heard, hear
 from bot.core.people.owners import MAX_ASSIGNEES, Chosen, Outcome, People, Rotate, choose, joined
 from bot.core.policy import Policy, document_of
 from bot.core.quality.truth import by_people
+from bot.core.recurrence.model import UNKNOWN, Earlier
 from bot.core.rules.classify import Classification, classify
 from bot.core.rules.engine import UNLIMITED, Watch
 from bot.core.rules.ruleset import DefectClass, Label

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from bot.core.errors import SubjectGone, Unreachable
-from bot.core.ledger.recurrence import Release
+from bot.core.recurrence.model import Release
 from bot.github.client import Installation
 from bot.github.shapes import ReleaseNode, Releases, checked
 

@@ -15,31 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.decide import Decision
 from bot.core.document import Document
 from bot.core.ledger.defects import fold, standing
-from bot.core.ledger.model import Entry, ordered
-from bot.core.ledger.prints import KINDS, Print
-from bot.core.ledger.recurrence import (
-    LOST,
-    NOTHING,
-    REJECTED,
-    Back,
-    Earlier,
-    Nothing,
-    Outcome,
-    Release,
-    Report,
-    Sighting,
-    Word,
-    back_of,
-    entry,
-    judged,
-    known,
-    looked_at,
-    sighted,
-    told,
-)
+from bot.core.ledger.model import REJECTED, Entry, ordered
 from bot.core.model import Issue, Mode, Orders, Subject
 from bot.core.people.orders import Heard
 from bot.core.policy import Policy
+from bot.core.recurrence.judging import LOST, back_of, entry, judged, known, looked_at, told
+from bot.core.recurrence.model import NOTHING, Back, Earlier, Nothing, Outcome, Release, Report, Word
+from bot.core.recurrence.prints import KINDS, Print
+from bot.core.recurrence.sightings import Sighting, sighted
 from bot.store import Store
 
 ALIKE = 3  # issues that are suggested

@@ -13,9 +13,9 @@ from typing import Any
 from bot.core.document import Document
 from bot.core.events import BackfillDue
 from bot.core.ledger.model import Entry
-from bot.core.ledger.recurrence import Sighting
 from bot.core.model import Issue, Mode
 from bot.core.policy import document_of
+from bot.core.recurrence.sightings import Sighting
 from bot.core.rules.classify import classify
 from bot.core.rules.engine import Watch
 from bot.github import missed

@@ -15,10 +15,11 @@ from bot.core.errors import Held
 from bot.core.events import IssueTouched
 from bot.core.ledger.history import NOTHING, History
 from bot.core.ledger.model import Entry
-from bot.core.ledger.recurrence import Sighting, Word
 from bot.core.model import Mode
 from bot.core.people.owners import Outcome, People
 from bot.core.policy import Policy, document_of
+from bot.core.recurrence.model import Word
+from bot.core.recurrence.sightings import Sighting
 from bot.core.rules.engine import Watch
 from bot.github.apply import Applied, apply
 from bot.github.client import Installation

@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.core.evidence.waivers import State, state
-from bot.core.ledger.compiling import compiled
-from bot.core.ledger.folded import BEFORE, SHOWN, begun, summed
-from bot.core.ledger.material import Fix, Material, read_week
-from bot.core.ledger.occurrences import by_issue, counted
-from bot.core.ledger.report import Freshness, Report
-from bot.core.ledger.tranche import Review, Tranche, planned
-from bot.core.ledger.tranches import current, is_due, is_running, last_week, phase, reviewed, told
+from bot.core.ledger.flows import read_week
 from bot.core.policy import Policy
+from bot.core.report.compiling import compiled
+from bot.core.report.folded import BEFORE, SHOWN, begun, summed
+from bot.core.report.material import Fix, Material
+from bot.core.report.model import Freshness, Report
+from bot.core.report.occurrences import by_issue, counted
+from bot.core.report.tranche import Review, Tranche, planned
+from bot.core.report.tranches import current, is_due, is_running, last_week, phase, reviewed, told
 from bot.core.rules.entries import Level
 from bot.process.backfill import state_of
 from bot.store import Store

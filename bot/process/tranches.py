@@ -13,15 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.config import PATH
 from bot.core.errors import Unreachable
 from bot.core.events import IssueTouched, ReportDue
-from bot.core.ledger.compiling import compiled
-from bot.core.ledger.folded import summed
-from bot.core.ledger.material import Material, read_week
-from bot.core.ledger.ranking import MONTH
-from bot.core.ledger.tranche import accept, freeze, shifted
-from bot.core.ledger.tranches import arrivals, is_due, is_running, whole_week
+from bot.core.ledger.flows import read_week
 from bot.core.model import Asked, Mode
 from bot.core.people.tranches import Change, Heard, Scene, answers, hear, wants_scene
 from bot.core.policy import Policy
+from bot.core.report.compiling import compiled
+from bot.core.report.folded import summed
+from bot.core.report.material import Material
+from bot.core.report.ranking import MONTH
+from bot.core.report.tranche import accept, freeze, shifted
+from bot.core.report.tranches import arrivals, is_due, is_running, whole_week
 from bot.github.apply import apply
 from bot.github.client import Installation
 from bot.github.fetch import Wanted, fetch_issue

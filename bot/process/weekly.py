@@ -11,9 +11,9 @@ from datetime import datetime
 from bot.core.config import Config
 from bot.core.errors import Unreachable
 from bot.core.events import ReportDue
-from bot.core.ledger.report import Report
 from bot.core.model import Mode, Subject
 from bot.core.policy import Policy
+from bot.core.report.model import Report
 from bot.core.text import weekly as text
 from bot.core.weeks import due_week
 from bot.github.client import Installation

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ledger.recurrence import Word, looked_at
+from bot.core.recurrence.judging import looked_at
+from bot.core.recurrence.model import Word
 from bot.store.database import Database
 from bot.store.schema import fingerprint, word
 from bot.store.upsert import upsert

@@ -10,8 +10,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ledger.recurrence import Sighting
 from bot.core.model import Issue, Prior
+from bot.core.recurrence.sightings import Sighting
 from bot.store.database import Database
 from bot.store.schema import issue, verdict
 from bot.store.upsert import upsert

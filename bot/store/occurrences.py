@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Double, delete, select, type_coerce
 
-from bot.core.ledger.occurrences import Key, Occurrence
+from bot.core.report.occurrences import Key, Occurrence
 from bot.store.database import Database
 from bot.store.schema import occurrence
 from bot.store.upsert import insert_of

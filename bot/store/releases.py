@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ledger.recurrence import Release
+from bot.core.recurrence.model import Release
 from bot.store.database import Database
 from bot.store.schema import release
 from bot.store.upsert import insert_of

@@ -3,7 +3,7 @@
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ledger.tranche import Tranche, read, stored
+from bot.core.report.tranche import Tranche, read, stored
 from bot.store.database import Database
 from bot.store.schema import tranche as table
 from bot.store.upsert import insert_of

@@ -11,11 +11,11 @@ import pytest
 
 from bot.cli.exits import run
 from bot.cli.report import say_report
-from bot.core.ledger.compiling import balanced, compiled
 from bot.core.ledger.flows import Flow, Window
-from bot.core.ledger.tranche import accept, freeze
 from bot.core.model import Mode
 from bot.core.policy import Files
+from bot.core.report.compiling import balanced, compiled
+from bot.core.report.tranche import accept, freeze
 from bot.process.report import report as reported
 from bot.rulefiles import load_packs
 from bot.store import open_store

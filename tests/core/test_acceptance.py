@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger.acceptance import Happening, courses, ordered, standing
-from bot.core.ledger.folded import begun
-from bot.core.ledger.material import read_week
-from bot.core.ledger.model import Entry
-from bot.core.ledger.recurrence import CONTAINED, Enough, Release
+from bot.core.ledger.flows import read_week
+from bot.core.ledger.model import CONTAINED, Entry
+from bot.core.recurrence.model import Enough, Release
+from bot.core.report.acceptance import Happening, courses, ordered, standing
+from bot.core.report.folded import begun
 from bot.core.rules.entries import Acceptance
 from tests.core.ledgerlines import START, entries
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.ledger.prints import Print
-from bot.core.ledger.recurrence import BY_PERSON, NOTHING, Back, Earlier, Fix, Nothing, Repeat
 from bot.core.model import Orders
+from bot.core.recurrence.model import BY_PERSON, NOTHING, Back, Earlier, Fix, Nothing, Repeat
+from bot.core.recurrence.prints import Print
 from bot.core.text.again import APART, alike, relation, seen
 from bot.core.text.issues import is_explained, linked
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger.report import Count, Planned, Tranche, Week
+from bot.core.report.model import Count, Planned, Tranche, Week
 from bot.core.text.charts import (
     BARS,
     MAX_WEEKS,

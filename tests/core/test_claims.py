@@ -1,7 +1,7 @@
 import pytest
 
 from bot.core.document.segments import read_document
-from bot.core.ledger.claims import severity_of
+from bot.core.recurrence.sightings import severity_of
 
 
 @pytest.mark.parametrize(

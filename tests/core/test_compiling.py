@@ -9,14 +9,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.evidence.guards import Guard
-from bot.core.ledger.compiling import balanced, compiled
-from bot.core.ledger.flows import Flow, Unbalanced, Window
-from bot.core.ledger.impact import held_against
-from bot.core.ledger.material import Fix, Material, read_week
+from bot.core.ledger.flows import Flow, Unbalanced, Window, read_week
 from bot.core.ledger.model import Entry
-from bot.core.ledger.recurrence import Enough, Release
-from bot.core.ledger.report import Count, Excluded, Freshness, Impact, Regression, Unproven
-from bot.core.ledger.steady import agreed
+from bot.core.recurrence.model import Enough, Release
+from bot.core.report.compiling import balanced, compiled
+from bot.core.report.impact import held_against
+from bot.core.report.material import Fix, Material
+from bot.core.report.model import Count, Excluded, Freshness, Impact, Regression, Unproven
+from bot.core.report.steady import agreed
 from bot.core.rules.entries import Acceptance, Validation
 from bot.core.rules.ruleset import DefectClass
 from tests.core.ledgerlines import START, entries, hour

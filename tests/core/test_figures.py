@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ledger.figures import (
+from bot.core.report.figures import (
     DEFINITIONS,
     bmi,
     burn_down_time,

@@ -23,13 +23,13 @@ from bot.core.effects import (
     RemoveLabels,
     Reply,
 )
-from bot.core.ledger.prints import Print
-from bot.core.ledger.recurrence import NOTHING, Back, Earlier, Fix, Repeat
 from bot.core.lint import Source
 from bot.core.model import Asked, By, Change, Comment, Issue, Mode, Orders, Prior, Said, Subject
 from bot.core.people.commands import Role, commands, line, role
 from bot.core.people.owners import People
 from bot.core.policy import Policy
+from bot.core.recurrence.model import NOTHING, Back, Earlier, Fix, Repeat
+from bot.core.recurrence.prints import Print
 from bot.core.rules.entries import RuleFile
 from bot.core.rules.ruleset import compile_ruleset
 from bot.core.text import issues as text

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger import occurrences
-from bot.core.ledger.occurrences import MAX_NOTE, MAX_PROBLEMS, Imported, Occurrence, by_issue, counted, news, read
-from bot.core.ledger.report import Outside
+from bot.core.report import occurrences
+from bot.core.report.model import Outside
+from bot.core.report.occurrences import MAX_NOTE, MAX_PROBLEMS, Imported, Occurrence, by_issue, counted, news, read
 
 DAY = datetime(2026, 8, 17, tzinfo=UTC)
 ONE = Occurrence("support", "T-1", DAY, "crash.null", count=3, note="They wrote twice")

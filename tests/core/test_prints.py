@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from bot.core.document.model import Frame, Trace
 from bot.core.document.segments import read_document
-from bot.core.ledger.places import Naming
-from bot.core.ledger.prints import MAX_IDS, MAX_PRINTS, MAX_SHOWN, checked_pattern, print_of, prints
+from bot.core.recurrence.places import Naming
+from bot.core.recurrence.prints import MAX_IDS, MAX_PRINTS, MAX_SHOWN, checked_pattern, print_of, prints
 
 SHOP = Naming(own=("shop",))
 ACME = Naming(own=("com.acme",))

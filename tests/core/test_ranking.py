@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ledger.ranking import Counts, OpenDefect, ranked
+from bot.core.report.ranking import Counts, OpenDefect, ranked
 
 SEVERITIES = ["S1", "S2", "S3", "S4", "", "urgent"]
 small = st.integers(0, 40)

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from bot.core.document.segments import read_document
 from bot.core.ledger.defects import fold
 from bot.core.ledger.model import Entry
-from bot.core.ledger.places import Naming
-from bot.core.ledger.prints import Print
-from bot.core.ledger.recurrence import (
+from bot.core.recurrence.judging import entry, evidence, failing, judged, known, told, trusted
+from bot.core.recurrence.model import (
     BY_PERSON,
     Back,
     Enough,
@@ -22,20 +21,11 @@ from bot.core.ledger.recurrence import (
     Repeat,
     Report,
     Word,
-    contains,
-    entry,
-    evidence,
-    failing,
-    judged,
-    known,
-    quote_of,
-    read_version,
-    shipped,
-    sighted,
-    told,
-    trusted,
-    version_of,
 )
+from bot.core.recurrence.places import Naming
+from bot.core.recurrence.prints import Print
+from bot.core.recurrence.sightings import quote_of, sighted, version_of
+from bot.core.recurrence.versions import contains, read_version, shipped
 from tests.core.ledgerlines import entries, hour
 
 CRASH = Print("trace", "trace:1", "KeyError at shop.run.main < shop.app.start")

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.ledger.report import Impact
+from bot.core.report.model import Impact
 from bot.core.text import series
 from tests.core.weeklies import BUSY, FIRST, QUIET, ROWS
 

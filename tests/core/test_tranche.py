@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger.report import Arithmetic, ClassRow, Impact, Report
-from bot.core.ledger.tranche import (
+from bot.core.report.model import Arithmetic, ClassRow, Impact, Report
+from bot.core.report.tranche import (
     CLASSES,
     MAX_WEEKS,
     Mark,

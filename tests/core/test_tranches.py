@@ -8,8 +8,11 @@ import pytest
 
 from bot.core.effects import React, Reply
 from bot.core.ledger.defects import as_classified_now, ledger
-from bot.core.ledger.tranche import Mark, accept, clear, close, freeze
-from bot.core.ledger.tranches import (
+from bot.core.model import Asked, Issue, Subject
+from bot.core.people.commands import Role
+from bot.core.people.tranches import Scene, answers, hear, wants_scene
+from bot.core.report.tranche import Mark, accept, clear, close, freeze
+from bot.core.report.tranches import (
     arrivals,
     current,
     is_due,
@@ -20,9 +23,6 @@ from bot.core.ledger.tranches import (
     told,
     whole_week,
 )
-from bot.core.model import Asked, Issue, Subject
-from bot.core.people.commands import Role
-from bot.core.people.tranches import Scene, answers, hear, wants_scene
 from bot.core.text.sections import MAX_BODY
 from bot.core.text.tranches import lines, news, sections
 from bot.core.text.weekly import comment, markdown

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ledger.trend import COMPARISON, MIN_ARRIVALS, MIN_WEEKS, THRESHOLD, TREND, Trend, compare, trend
+from bot.core.report.trend import COMPARISON, MIN_ARRIVALS, MIN_WEEKS, THRESHOLD, TREND, Trend, compare, trend
 
 NONE = "no evidence yet"
 series = st.lists(st.integers(0, 50), max_size=60)

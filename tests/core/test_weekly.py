@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.core.ledger import figures
-from bot.core.ledger.report import Count, Excluded, Impact, Regression, Waived, Week
-from bot.core.ledger.trend import Trend
+from bot.core.report import figures
+from bot.core.report.model import Count, Excluded, Impact, Regression, Waived, Week
+from bot.core.report.trend import Trend
 from bot.core.rules.entries import Acceptance, Validation
 from bot.core.text.quoting import marked
 from bot.core.text.sections import END, MAX_BODY, room_beside

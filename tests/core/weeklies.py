@@ -3,9 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.core.ledger import figures
-from bot.core.ledger.ranking import Counts, OpenDefect, ranked
-from bot.core.ledger.report import (
+from bot.core.report import figures
+from bot.core.report.model import (
     Arithmetic,
     ClassRow,
     Count,
@@ -24,7 +23,8 @@ from bot.core.ledger.report import (
     Waived,
     Week,
 )
-from bot.core.ledger.trend import compare, trend
+from bot.core.report.ranking import Counts, OpenDefect, ranked
+from bot.core.report.trend import compare, trend
 from bot.core.rules.entries import Acceptance, Validation
 
 AS_OF = datetime(2026, 8, 24, 6, 0, tzinfo=UTC)

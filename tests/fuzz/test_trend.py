@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bot.core.ledger.trend import compare, trend
+from bot.core.report.trend import compare, trend
 
 SERIES = 10_000
 RATES = (0.5, 1, 2, 3)  # arrivals a week

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger.report import Outside, Regression, Step, Unproven
+from bot.core.report.model import Outside, Regression, Step, Unproven
 from bot.core.text import series
 from bot.core.text.sections import END, merged
 from bot.core.text.weekly import comment, markdown

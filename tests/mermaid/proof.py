@@ -11,7 +11,7 @@ from functools import cache
 
 from markdown_it import MarkdownIt
 
-from bot.core.ledger.report import Planned, Report
+from bot.core.report.model import Planned, Report
 from bot.core.text import weekly
 from bot.core.text.charts import BARS, MAX_WEEKS, MOST, PLAN, SCOPE
 from tests.core.weeklies import BUSY

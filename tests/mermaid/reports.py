@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from random import Random
 
-from bot.core.ledger.report import (
+from bot.core.report.model import (
     ClassRow,
     Count,
     Impact,

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from bot.core.ledger.recurrence import EARLIER, Word
+from bot.core.recurrence.judging import EARLIER
+from bot.core.recurrence.model import Word
 from tests.store.conftest import NOW
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.core.ledger.occurrences import Occurrence, news
+from bot.core.report.occurrences import Occurrence, news
 from bot.store import occurrences
 from tests.store.conftest import NOW
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.ledger.recurrence import Release
 from bot.core.model import Issue, Subject
+from bot.core.recurrence.model import Release
 from tests.store.conftest import NOW
 
 OLD, NEW = Release("v1.0.0", NOW - timedelta(days=9)), Release("v1.1.0", NOW)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core.ledger.tranche import accept, clear, close, freeze
+from bot.core.report.tranche import accept, clear, close, freeze
 from tests.core.test_tranche import REPORT
 from tests.store.conftest import NOW
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from bot import schedule
-from bot.core.ledger.occurrences import Occurrence
+from bot.core.report.occurrences import Occurrence
 from tests.stories.conftest import ENFORCE, REPOSITORY
 
 SEEN = Occurrence("support", "T-1", datetime(2026, 11, 18, tzinfo=UTC), "crash", count=17, note="@alice said #1")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.ledger.tranche import Mark
 from bot.core.model import Mode
 from bot.core.policy import Files
+from bot.core.report.tranche import Mark
 from bot.process.report import report
 from bot.sandbox.faults import Answer, Partial
 from tests.stories.conftest import ENFORCE, FREEZE, PACKS, REPOSITORY

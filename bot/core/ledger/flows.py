@@ -193,3 +193,11 @@ class _Sheet:
         stocks = pairwise(accumulate(self.changes[:-1]))
         for window, terms, (before, after) in zip(windows, self.terms, stocks, strict=True):
             yield Flow(window, class_id, open_before=before, open_after=after, **terms)
+
+
+def read_week(name: str, zone: tzinfo = UTC) -> Week:
+    """The week of that name. Raises ValueError."""
+    year, _, number = name.partition("-W")
+    if (len(year), len(number)) != (4, 2) or not (year + number).isascii() or not (year + number).isdecimal():
+        raise ValueError(f"{name!r} is not an ISO week - write 2026-W34")
+    return iso_week(int(year), int(number), zone)

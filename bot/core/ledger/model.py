@@ -9,6 +9,10 @@ from typing import Literal, NamedTuple
 
 Kind = Literal["arrived", "classified", "assigned", "fixed", "dismissed", "closed", "reopened", "recurred"]
 
+CONTAINED = "version has the fix"  # cause of a recurrence: the only one that is held against a fix
+POSSIBLE = "possible regression"
+REJECTED = "another defect"  # cause of one that takes it back
+
 # Of what happens to an issue in the same second: it arrives before it is anything, and it is fixed by what closes it.
 ORDER: dict[Kind, int] = {
     "arrived": 0,

@@ -9,8 +9,7 @@ from datetime import datetime
 from sys import intern
 from typing import NamedTuple
 
-from bot.core.ledger.model import Entry
-from bot.core.ledger.recurrence import REJECTED
+from bot.core.ledger.model import REJECTED, Entry
 
 
 class Merged(NamedTuple):

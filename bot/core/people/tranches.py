@@ -9,10 +9,6 @@ from difflib import get_close_matches
 from typing import Literal
 
 from bot.core.effects import Effect, React, Reply
-from bot.core.ledger.report import Report
-from bot.core.ledger.tranche import WEEKS, Review, accept, clear, close, freeze, review
-from bot.core.ledger.tranche import Tranche as Frozen
-from bot.core.ledger.tranches import is_running, told
 from bot.core.model import Asked, Issue, same
 from bot.core.people.commands import (
     REGISTRY,
@@ -27,6 +23,10 @@ from bot.core.people.commands import (
     role,
 )
 from bot.core.people.orders import Refusal
+from bot.core.report.model import Report
+from bot.core.report.tranche import WEEKS, Review, accept, clear, close, freeze, review
+from bot.core.report.tranche import Tranche as Frozen
+from bot.core.report.tranches import is_running, told
 from bot.core.text import tranches as text
 from bot.core.text.issues import answer, listed, refused, reply_key
 

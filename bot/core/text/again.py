@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from bot.core.ledger.prints import Print
-from bot.core.ledger.recurrence import LOST, MAX_LISTED, MAX_VERSION, Back, Earlier, Nothing, Outcome, Repeat
 from bot.core.model import Orders
+from bot.core.recurrence.judging import LOST, MAX_LISTED
+from bot.core.recurrence.model import Back, Earlier, Nothing, Outcome, Repeat
+from bot.core.recurrence.prints import Print
+from bot.core.recurrence.versions import MAX_VERSION
 from bot.core.text.quoting import quoted
 
 APART = "A person says that it is a defect of its own, and no report of another issue."

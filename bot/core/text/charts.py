@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.core.ledger.report import Report
+from bot.core.report.model import Report
 
 MAX_WEEKS = 13  # a quarter; a telephone shows no more
 MOST = 1e9  # beyond which a chart shows nothing

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from bot.core.ledger.report import ClassRow, Count, Planned, Report
+from bot.core.report.model import ClassRow, Count, Planned, Report
 
 VERSION = 1  # of the shape of `data`
 MAX_CELL = 1_000  # characters

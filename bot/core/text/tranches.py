@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Literal, assert_never
 
-from bot.core.ledger.report import Stage, Step, TrancheClass, TrancheReview
+from bot.core.report.model import Stage, Step, TrancheClass, TrancheReview
 from bot.core.rules.entries import Acceptance
 from bot.core.text.charts import amount
 from bot.core.text.quoting import MAX_QUOTE, counted, quoted

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 
-from bot.core.ledger.figures import Figure
-from bot.core.ledger.report import ClassRow, Count, Impact, Regression, Report, Tranche, Week
-from bot.core.ledger.trend import Trend
+from bot.core.report.figures import Figure
+from bot.core.report.model import ClassRow, Count, Impact, Regression, Report, Tranche, Week
+from bot.core.report.trend import Trend
 from bot.core.rules.entries import Validation
 from bot.core.text import series, tranches
 from bot.core.text.charts import MAX_WEEKS, Point, amount, points, sparkline, xychart

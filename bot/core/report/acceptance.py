@@ -17,9 +17,11 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from bot.core.ledger.defects import Steps
-from bot.core.ledger.recurrence import CONTAINED, Enough, Fix, Release, contains, read_version
-from bot.core.ledger.report import Stage
+from bot.core.ledger.model import CONTAINED
 from bot.core.ledger.summary import Summary
+from bot.core.recurrence.model import Enough, Fix, Release
+from bot.core.recurrence.versions import contains, read_version
+from bot.core.report.model import Stage
 from bot.core.rules.entries import Acceptance
 from bot.core.text.quoting import counted
 

@@ -9,11 +9,10 @@ from datetime import UTC, datetime, tzinfo
 
 from bot.core.evidence.guards import Guard
 from bot.core.evidence.waivers import Kind
-from bot.core.ledger.flows import Week, iso_week
 from bot.core.ledger.model import Entry
-from bot.core.ledger.recurrence import Enough, Release
-from bot.core.ledger.report import Excluded, Freshness, Outside, Tranche
 from bot.core.ledger.summary import Summary
+from bot.core.recurrence.model import Enough, Release
+from bot.core.report.model import Excluded, Freshness, Outside, Tranche
 from bot.core.rules.entries import Level
 from bot.core.rules.ruleset import DefectClass
 
@@ -57,11 +56,3 @@ class Material:
     excluded: Sequence[Excluded] = ()  # beside those that the ledger knows
     outside: Sequence[Outside] = ()
     tranche: Tranche | None = None
-
-
-def read_week(name: str, zone: tzinfo = UTC) -> Week:
-    """The week of that name. Raises ValueError."""
-    year, _, number = name.partition("-W")
-    if (len(year), len(number)) != (4, 2) or not (year + number).isascii() or not (year + number).isdecimal():
-        raise ValueError(f"{name!r} is not an ISO week - write 2026-W34")
-    return iso_week(int(year), int(number), zone)

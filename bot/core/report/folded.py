@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.core.ledger.defects import Ledger
-from bot.core.ledger.flows import Week, weeks
-from bot.core.ledger.material import Material, read_week
-from bot.core.ledger.ranking import OpenDefect
+from bot.core.ledger.flows import Week, read_week, weeks
 from bot.core.ledger.summary import Summary
 from bot.core.ledger.told import Told
+from bot.core.report.material import Material
+from bot.core.report.ranking import OpenDefect
 
 SHOWN = 26  # weeks of the series, with that of the report
 BEFORE = 2  # weeks more: a running one is no evidence, and the verdict is held against that of a week ago

@@ -11,12 +11,11 @@ from typing import Literal
 
 from pydantic import TypeAdapter
 
-from bot.core.ledger import report as reports
-from bot.core.ledger.flows import weeks
-from bot.core.ledger.material import read_week
-from bot.core.ledger.ranking import MONTH
-from bot.core.ledger.report import ClassRow, Report, Stage
-from bot.core.ledger.trend import Comparison, compare
+from bot.core.ledger.flows import read_week, weeks
+from bot.core.report import model as reports
+from bot.core.report.model import ClassRow, Report, Stage
+from bot.core.report.ranking import MONTH
+from bot.core.report.trend import Comparison, compare
 from bot.core.rules.entries import Acceptance
 from bot.core.text.quoting import counted, quoted
 from bot.core.weeks import week_of

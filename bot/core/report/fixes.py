@@ -8,15 +8,17 @@ from itertools import pairwise
 from typing import get_args
 
 from bot.core.evidence.waivers import Kind
-from bot.core.ledger import figures
-from bot.core.ledger.figures import weight
-from bot.core.ledger.folded import Folded
-from bot.core.ledger.material import Fix
 from bot.core.ledger.model import Entry
-from bot.core.ledger.recurrence import Failing, evidence, failing, shipped
-from bot.core.ledger.recurrence import Fix as Shipped
-from bot.core.ledger.report import ACCEPTANCE, VALIDATION, Regression, Unproven, Waived
 from bot.core.ledger.told import Merged
+from bot.core.recurrence.judging import evidence, failing
+from bot.core.recurrence.model import Failing
+from bot.core.recurrence.model import Fix as Shipped
+from bot.core.recurrence.versions import shipped
+from bot.core.report import figures
+from bot.core.report.figures import weight
+from bot.core.report.folded import Folded
+from bot.core.report.material import Fix
+from bot.core.report.model import ACCEPTANCE, VALIDATION, Regression, Unproven, Waived
 from bot.core.rules.entries import Level
 
 RECENT = 4  # weeks: older fixes without proof are no news

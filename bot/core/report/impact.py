@@ -8,9 +8,9 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from bot.core.ledger.defects import Ledger, spells
-from bot.core.ledger.figures import WEIGHTS
-from bot.core.ledger.ranking import OpenDefect
-from bot.core.ledger.report import Impact
+from bot.core.report.figures import WEIGHTS
+from bot.core.report.model import Impact
+from bot.core.report.ranking import OpenDefect
 
 MEAN = 4  # weeks before this one, whose mean the impact is held against
 STEPS = 12  # whole weeks whose steps tell how much chance moves the impact

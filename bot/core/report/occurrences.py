@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple, get_args
 
 import re2
 
-from bot.core.ledger.report import Outside
+from bot.core.report.model import Outside
 
 Form = Literal["csv", "jsonl"]
 Key = tuple[str, str]  # source, id

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
 
 from bot.core.ledger.defects import Ledger
-from bot.core.ledger.flows import Flow, series
-from bot.core.ledger.material import read_week
-from bot.core.ledger.ranking import MONTH
-from bot.core.ledger.report import Phase, Report, Step, TrancheClass, TrancheReview
-from bot.core.ledger.tranche import Mark, Outcome, Review, Tranche, is_over, review, shifted
+from bot.core.ledger.flows import Flow, read_week, series
+from bot.core.report.model import Phase, Report, Step, TrancheClass, TrancheReview
+from bot.core.report.ranking import MONTH
+from bot.core.report.tranche import Mark, Outcome, Review, Tranche, is_over, review, shifted
 from bot.core.weeks import week_of
 
 

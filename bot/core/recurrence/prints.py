@@ -16,7 +16,7 @@ import re2
 from bot.core.document import Document
 from bot.core.document.model import Frame, Trace
 from bot.core.document.stacks import pattern
-from bot.core.ledger.places import Naming, Place, place_of
+from bot.core.recurrence.places import Naming, Place, place_of
 from bot.core.rules import literals
 from bot.core.text.quoting import digest
 

@@ -5,16 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.core.ledger import figures
-from bot.core.ledger.acceptance import Standing as Accepted
 from bot.core.ledger.defects import moves, standing
-from bot.core.ledger.figures import Figure
-from bot.core.ledger.fixes import Again, Fixed
 from bot.core.ledger.flows import Flow
-from bot.core.ledger.folded import Folded
-from bot.core.ledger.ranking import Counts, OpenDefect, Standing, ranked
-from bot.core.ledger.report import ACCEPTANCE, VALIDATION, Arithmetic, ClassRow, Stage, State
-from bot.core.ledger.steady import agreed
+from bot.core.report import figures
+from bot.core.report.acceptance import Standing as Accepted
+from bot.core.report.figures import Figure
+from bot.core.report.fixes import Again, Fixed
+from bot.core.report.folded import Folded
+from bot.core.report.model import ACCEPTANCE, VALIDATION, Arithmetic, ClassRow, Stage, State
+from bot.core.report.ranking import Counts, OpenDefect, Standing, ranked
+from bot.core.report.steady import agreed
 from bot.core.rules.ruleset import DefectClass
 
 PERIOD = 12  # weeks, in which repeats, occurrence and reopenings are counted

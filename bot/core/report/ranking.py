@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from bot.core.ledger.figures import WEIGHTS, Figure, proof_coverage, repeat_rate, weight
+from bot.core.report.figures import WEIGHTS, Figure, proof_coverage, repeat_rate, weight
 from bot.core.text.quoting import counted
 
 GATE = "S1"  # a class with an open one goes before every class without

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 from bot.core.evidence.waivers import Kind
-from bot.core.ledger import figures
-from bot.core.ledger.figures import Figure
-from bot.core.ledger.ranking import IMPACT, RANKING, Standing
-from bot.core.ledger.trend import TREND, Comparison, Trend
+from bot.core.report import figures
+from bot.core.report.figures import Figure
+from bot.core.report.ranking import IMPACT, RANKING, Standing
+from bot.core.report.trend import TREND, Comparison, Trend
 from bot.core.rules.entries import Acceptance, Level, Validation
 
 State = Literal["growing", "steady", "shrinking", "no-evidence", "at-target", "regressed"]  # of a class

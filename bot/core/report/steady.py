@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.ledger.trend import TREND, Trend, trend
+from bot.core.report.trend import TREND, Trend, trend
 
 WEEKS = 26  # whole ones, of which the arrivals are tested
 AGREED = f"{TREND}; said only where the last two whole weeks, of {WEEKS} weeks each, agree"

@@ -9,16 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.ledger import figures
-from bot.core.ledger.acceptance import Standing, courses, standing
-from bot.core.ledger.classes import reopen_rate, rows
-from bot.core.ledger.figures import Figure
-from bot.core.ledger.fixes import again, fixes, returned, unproven, waivers
 from bot.core.ledger.flows import Flow, balance, series, totals
-from bot.core.ledger.folded import SHOWN, Folded, folded
-from bot.core.ledger.impact import INTERVAL, Stock, held_against, stocks
-from bot.core.ledger.material import Material
-from bot.core.ledger.report import (
+from bot.core.report import figures
+from bot.core.report.acceptance import Standing, courses, standing
+from bot.core.report.classes import reopen_rate, rows
+from bot.core.report.figures import Figure
+from bot.core.report.fixes import again, fixes, returned, unproven, waivers
+from bot.core.report.folded import SHOWN, Folded, folded
+from bot.core.report.impact import INTERVAL, Stock, held_against, stocks
+from bot.core.report.material import Material
+from bot.core.report.model import (
     ACCEPTANCE,
     DEFINITIONS,
     ClassRow,
@@ -29,7 +29,7 @@ from bot.core.ledger.report import (
     Report,
     Week,
 )
-from bot.core.ledger.steady import AGREED, agreed
+from bot.core.report.steady import AGREED, agreed
 
 PACE = 4  # weeks, at whose pace the backlog burns down
 PROPOSED = 3  # classes

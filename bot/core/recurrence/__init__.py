@@ -1,0 +1,1 @@
+"""Of which earlier defect a new issue is a report."""

@@ -1,0 +1,60 @@
+"""Which version of the product has a fix, as far as numbers and times tell."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Literal
+
+from packaging.version import InvalidVersion, Version
+
+from bot.core.recurrence.model import Fix, Release
+
+MAX_VERSION = 64  # characters
+LINE = 2  # numbers of a version that name a line of releases: 2.1 of 2.1.7
+Contained = Literal["yes", "no", "unknown"]
+
+
+def contains(version: str, fix: Fix, releases: Sequence[Release] = ()) -> Contained:
+    """Whether a version has a fix.
+
+    A release from before the merge is without it, whatever its number: 2.0 of a fix that went to 1.9.5 first. Else by
+    the versions that got it first: a fix that went to 2.2.0 and 2.0.5 is in 2.0.6 and not in 2.1.0. Where these are not
+    known, a release from after the merge may be of another line.
+    """
+    reported = read_version(version)
+    if reported is None:
+        return "unknown"
+    at = next((each.at for each in releases if read_version(each.version) == reported), None)
+    if at and fix.at and at < fix.at:
+        return "no"
+    fixed = sorted(each for text in fix.versions if (each := read_version(text)))
+    if fixed:
+        return "yes" if _has(reported, fixed) else "no"
+    return "unknown"
+
+
+def _has(reported: Version, fixed: Sequence[Version]) -> bool:
+    below = [each for each in fixed if each <= reported]
+    if not below:
+        return False
+    return below[-1] == fixed[-1] or below[-1].release[:LINE] == reported.release[:LINE]
+
+
+def read_version(text: str) -> Version | None:
+    """`v2.1.0`, `shop-2.1.0`, `release/2.1`: as tags and people write it; None: that is none."""
+    return _version(text[:MAX_VERSION])
+
+
+@lru_cache(maxsize=10_000)
+def _version(text: str) -> Version | None:
+    plain = text.strip().rpartition("/")[2]
+    start = next((at for at, character in enumerate(plain) if character in "0123456789"), len(plain))
+    try:
+        return Version(plain[start:].strip("():,; ") or "-")
+    except InvalidVersion:
+        return None
+
+
+def shipped(merged_at: datetime, releases: Iterable[Release]) -> Release | None:
+    """The first release after a merge: the one that has it, as far as times tell."""
+    return min((each for each in releases if each.at >= merged_at), key=lambda each: each.at, default=None)

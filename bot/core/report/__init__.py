@@ -1,0 +1,1 @@
+"""What the ledger comes to in a week: figures, ranks, acceptance, tranches."""
