@@ -14,12 +14,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core.errors import BadDelivery, BotError, Refused, SubjectGone
-from bot.core.events import ISSUE, SWEEP
+from bot.core.events import SWEEP
 from bot.core.model import Subject
 from bot.github import missed
 from bot.github.client import GitHub, Installation
 from bot.store import Store
-from bot.store.arrivals import Arrival, again, backfill_due, from_github, of_ours
+from bot.store.arrivals import Arrival, again, backfill_due, from_github, unseen
 
 KEPT = timedelta(days=3)  # how long GitHub remembers deliveries
 OVERLAP = timedelta(minutes=10)
@@ -136,13 +136,7 @@ async def _pull_touched(
         subject = Subject(repository.id, issue.number)
         if issue.updated_at > now - UNDER_WAY or heard.get(str(subject), since - KEPT) > issue.updated_at - CLOCKS:
             continue
-        body = {
-            "issue": {"number": issue.number},
-            "repository": {"id": repository.id, "full_name": repository.full_name},
-            "installation": {"id": installation.id},
-        }
-        delivery_id = f"{ISSUE}:{subject}:{issue.updated_at:%Y-%m-%dT%H:%M:%SZ}"
-        text = json.dumps(body).encode()
-        arrival = of_ours(delivery_id, ISSUE, str(subject), now, installation_id=installation.id, body=text)
+        changed = f"{issue.updated_at:%Y-%m-%dT%H:%M:%SZ}"
+        arrival = unseen(subject, installation.id, repository.full_name, changed, now)
         count += await store.inbox.put([arrival])
     return count

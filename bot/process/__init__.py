@@ -44,7 +44,7 @@ from bot.process.tranches import Tranches
 from bot.process.weekly import Weekly
 from bot.rulefiles import Packs
 from bot.store import Store
-from bot.store.arrivals import again, finished
+from bot.store.arrivals import again, finished, unseen
 from bot.store.inbox import Claim
 from bot.sweep import sweep
 from bot.symbols import Symbols
@@ -142,7 +142,7 @@ class Process:
             await self.issues.again.keep(connection, claim.installation_id, [(decision.issue, made.sighting)])
             await self.store.fingerprints.say(connection, home, claim.installation_id, made.words)
             await self._append(connection, home, claim, made.entries)
-        await self._look_again(claim, event, tuple(each.id for each in decision.verdict.in_force))
+        await self._look_again(claim, event, made)
         return str(record.trace["summary"])
 
     async def _decided(self, claim: Claim, event: IssueTouched) -> Made:
@@ -160,14 +160,15 @@ class Process:
     ) -> None:
         await self.store.ledger.append(connection, repository_id, claim.installation_id, entries, self.clock())
 
-    async def _look_again(self, claim: Claim, event: IssueTouched, classes: tuple[str, ...]) -> None:
-        """At the pull requests that fix an issue whose class is another one now."""
+    async def _look_again(self, claim: Claim, event: IssueTouched, made: Made) -> None:
+        """At the pull requests that fix an issue whose class is another one now, and at what repeats it unseen."""
+        classes = tuple(each.id for each in made.decision.verdict.in_force)
         fixing = await self.store.pulls.closing(event.subject)
         asked = [each for each in fixing if dict(each.issues).get(event.subject.number) != classes]
-        arrivals = [
-            again(each.subject, event.installation_id, event.repository, claim.delivery_id, self.clock())
-            for each in asked
-        ]
+        home, why, now = (event.installation_id, event.repository), claim.delivery_id, self.clock()
+        arrivals = [again(each.subject, *home, why, now) for each in asked]
+        overlooked = await self.issues.again.overlooked(made.decision, made.sighting)
+        arrivals += [unseen(Subject(event.subject.repository_id, each), *home, why, now) for each in overlooked]
         if arrivals:
             await self.store.inbox.put(arrivals)
 

@@ -20,7 +20,7 @@ from isal import isal_zlib
 from sqlalchemy import bindparam, update
 
 from bot.core.envelope import Envelope
-from bot.core.events import ANEW, BACKFILL, PULL, RUN, Ignored, parse, subject_of
+from bot.core.events import ANEW, BACKFILL, ISSUE, PULL, RUN, Ignored, parse, subject_of
 from bot.core.model import Subject
 from bot.store.database import BUSY_SECONDS, PRAGMAS, Database
 from bot.store.schema import delivery
@@ -124,6 +124,13 @@ def again(
     body = {"pull_request": {"number": subject.number}} | _home(subject.repository_id, repository, installation_id)
     text = json.dumps(body | {"action": ANEW if is_anew else "touched"}).encode()
     return of_ours(f"{PULL}:{subject}:{why}", PULL, str(subject), now, installation_id=installation_id, body=text)
+
+
+def unseen(subject: Subject, installation_id: int, repository: str, why: str, now: datetime) -> Arrival:
+    """An issue is to be looked at, once for each reason."""
+    body = {"issue": {"number": subject.number}} | _home(subject.repository_id, repository, installation_id)
+    text = json.dumps(body).encode()
+    return of_ours(f"{ISSUE}:{subject}:{why}", ISSUE, str(subject), now, installation_id=installation_id, body=text)
 
 
 def finished(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.recurrence.judging import looked_at
+from bot.core.recurrence.judging import EARLIER, looked_at
 from bot.core.recurrence.model import Word
 from bot.store.database import Database
 from bot.store.schema import fingerprint, word
@@ -37,6 +37,13 @@ class Fingerprints:
                 for each in looked_at((await connection.scalars(query.order_by(fingerprint.c.number))).all()):
                     found.setdefault(each, set()).add(key)
         return {each: frozenset(shown) for each, shown in found.items()}
+
+    async def later(self, repository_id: int, number: int, keys: Iterable[str]) -> tuple[int, ...]:
+        """Issues after this one that show any of the keys, the first of them."""
+        home = (fingerprint.c.repository_id == repository_id) & fingerprint.c.key.in_([*keys])
+        query = select(fingerprint.c.number).where(home, fingerprint.c.number > number).distinct()
+        async with self._database.read() as connection:
+            return tuple(await connection.scalars(query.order_by(fingerprint.c.number).limit(EARLIER)))
 
     async def of(self, repository_id: int, number: int) -> frozenset[str]:
         """The keys of one issue."""

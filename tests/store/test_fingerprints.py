@@ -27,6 +27,13 @@ async def test_earlier_issues_are_found_by_what_they_share(store):
     assert await store.fingerprints.earlier(7, 1, ["a"]) == {}
 
 
+async def test_later_issues_are_found_too(store):
+    await keep(store, i1="a", i2="b", i3="a b", i9="a")
+    await keep(store, home=8, i4="a")
+    assert await store.fingerprints.later(7, 1, ["a", "b"]) == (2, 3, 9)
+    assert await store.fingerprints.later(7, 9, ["a"]) == ()
+
+
 async def test_of_many_the_oldest_and_the_newest_are_looked_at(store):
     await keep(store, **{f"i{number}": "a" for number in range(1, 101)})
     found = await store.fingerprints.earlier(7, 100, ["a"])

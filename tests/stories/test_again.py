@@ -362,3 +362,11 @@ async def test_links_are_left_out_where_they_are_not_wanted(world):
     second = seen(world, "carol")
     await settled(world)
     assert said(second) == []
+
+
+async def test_of_a_burst_every_report_but_the_first_is_linked(world):
+    reports = [seen(world, who) for who in ("mallory", "carol", "bob", "alice") * 3]
+    await settled(world)
+    first, *others = reports
+    assert said(first) == []
+    assert [f"**Repeats #{first.number}**" in "".join(said(each)) for each in others] == [True] * len(others)
