@@ -25,8 +25,8 @@ from bot.github.apply import Applied, apply
 from bot.github.client import Installation
 from bot.github.fetch import Fetched, Wanted, fetch_issue
 from bot.github.files import fetch_team
-from bot.process.again import Again, entries_of, sighting_of
-from bot.process.ledger import meanings, of_decision, of_history, with_written
+from bot.process.again import Again, sighting_of
+from bot.process.ledger import meanings, of_again, of_decision, of_history, with_written
 from bot.process.policies import Place, Policies, Standing
 from bot.store import Store
 from bot.store.decisions import Record
@@ -106,7 +106,7 @@ class Issues:
         subject = decision.issue.subject
         recorded = (await self.store.ledger.of([subject]))[subject.number]
         entries = of_decision(decision, policy, past, claimed, recorded)
-        entries = (*entries, *entries_of(decision, [*recorded, *entries], past.created_at))
+        entries = (*entries, *of_again(decision, [*recorded, *entries], past.created_at))
         if decision.mode is not Mode.ENFORCE or applied.refused:
             return entries
         dropped = {login.casefold() for login in applied.dropped}

@@ -1,15 +1,18 @@
 """What is read of an issue, or of a merged pull request, as entries of the ledger. Fetches and appends nothing."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from bot.core.decide import Decision
 from bot.core.effects import AddAssignees, AddLabels, Effect, RemoveAssignees, RemoveLabels
+from bot.core.ledger.defects import fold
 from bot.core.ledger.history import NOTHING, Assigned, History, Labelled, Meaning, Meanings, entries_of
-from bot.core.ledger.model import Entry, ordered
+from bot.core.ledger.model import REJECTED, Entry, ordered
 from bot.core.model import By
 from bot.core.policy import Policy
+from bot.core.recurrence.judging import LOST, back_of, entry
+from bot.core.recurrence.model import Back, Nothing, Report
 
 GONE = "gone"  # deleted, or moved to another repository: nobody burns it down here any more
 
@@ -83,6 +86,59 @@ def of_decision(
         rules="" if is_told else version,
     )
     return (*entries, said)
+
+
+def of_again(decision: Decision, recorded: Sequence[Entry], created_at: datetime) -> tuple[Entry, ...]:
+    """For the ledger: what came back, what a person says it repeats, and what no longer holds of either."""
+    issue, orders, past = decision.issue, decision.heard.orders, [*ordered(recorded)]
+    told_at, asked = orders.duplicate_at, issue.asked
+    is_told_now = asked is not None and asked.at == told_at
+    actor = asked.author if asked and is_told_now else ""
+    now = told_at if told_at and is_told_now else issue.updated_at or issue.now
+    came = _came(decision, past, created_at, now, actor)
+    return (*came, *_repeated(decision, past, told_at, actor)) if told_at else tuple(came)
+
+
+def _came(
+    decision: Decision, past: Sequence[Entry], created_at: datetime, now: datetime, actor: str
+) -> Iterator[Entry]:
+    """What was recorded of a moment stays as it is: what is known better since is told of now.
+
+    That its text no longer shows anything takes nothing back: it was seen.
+    """
+    again, orders, number = decision.earlier.again, decision.heard.orders, decision.issue.subject.number
+    back = back_of(again)
+    recurred = (each for each in past if each.kind == "recurred")
+    last = {each.of: each for each in sorted(recurred, key=lambda each: (each.at, each.cause == REJECTED))}
+    if orders.is_apart or not isinstance(again, Nothing) or again.of:
+        for of in sorted(last):
+            if last[of].cause != REJECTED and not (back and back.of == of):
+                yield Entry(number, now, "recurred", actor=actor, cause=REJECTED, of=of)
+    if not back:
+        return
+    first, before = entry(Report(number, created_at, ()), back), last.get(back.of)
+    if before is None or (before.cause != REJECTED and first.key not in {each.key for each in past}):
+        yield first
+    elif (before.cause, before.pull) != (first.cause, first.pull):
+        yield first._replace(at=now, actor=actor)
+
+
+def _repeated(decision: Decision, past: Sequence[Entry], at: datetime, actor: str) -> Iterator[Entry]:
+    """It leaves the stock for the issue that it repeats, and comes back as what it became in the meantime."""
+    again, issue, orders = decision.earlier.again, decision.issue, decision.heard.orders
+    number, steps = issue.subject.number, fold(past)
+    is_out = bool(steps) and steps[-1].ended == "dismissed"
+    by = max((each for each in past if each.kind == "dismissed"), key=lambda each: each.at, default=None)
+    if orders.duplicate_of and not isinstance(again, Back) and again != Nothing(LOST):
+        of = again.of or orders.duplicate_of
+        if is_out and by and by.at < at and steps[-1].ref != of:
+            yield Entry(number, at, "reopened", actor=actor, cause="command")
+        yield Entry(number, at, "dismissed", actor=actor, cause="command", of=of)
+    elif is_out and by and by.cause == "command":
+        yield Entry(number, at, "reopened", actor=actor, cause="command")
+        reopened = [each.at for each in past if each.kind == "reopened"]
+        closings = () if issue.is_open else (each for each in past if each.kind in {"fixed", "closed"})
+        yield from (each._replace(at=at) for each in closings if each.at >= max(reopened, default=each.at))
 
 
 def with_written(history: History, effects: Iterable[Effect], dropped: Container[str], at: datetime) -> History:
