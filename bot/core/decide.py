@@ -355,7 +355,8 @@ def _explained(frame: _Frame, related: str) -> str:
         frame.chosen,
         by_person=verdict.is_by_person,
         left_alone=frame.is_left_alone or frame.is_undone,
-        beside=[related] if related else [alike(numbers)] if numbers else [],
+        beside=[related] if related else [],
+        hints=[alike(numbers)] if numbers and not related else [],
     )
 
 

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.model import Orders
+from bot.core.people.owners import Chosen
 from bot.core.recurrence.model import BY_PERSON, NOTHING, Back, Earlier, Fix, Nothing, Repeat
 from bot.core.recurrence.prints import Print
+from bot.core.rules.classify import Classification
 from bot.core.text.again import APART, alike, relation, seen
-from bot.core.text.issues import is_explained, linked
+from bot.core.text.issues import content_hash, explanation, is_explained, linked
 
 TRACE = Print("trace", "trace:1", "KeyError at `shop`.run | x @ann")
 CODE = Print("tool-id", "tool-id:acme-1", "ACME-1")
@@ -68,6 +70,13 @@ def test_what_is_known_is_said(again, orders, said):
 
 def test_alike_issues_are_no_links():
     assert alike([3, 12]).startswith("Reads like `#3`, `#12`. Nothing follows from that")
+
+
+def test_what_reads_alike_is_no_reason_to_write_a_comment_again():
+    nothing, nobody = Classification(None, "no rule spoke", (), (), "v1"), Chosen((), (), ())
+    says = [explanation(nothing, (), nobody, by_person=False, hints=hints) for hints in ([], ["Reads."])]
+    assert says[1] == says[0] + "\n\nReads."
+    assert content_hash(says[0]) == content_hash(says[1])
 
 
 def test_a_trace_tells_the_same():

@@ -130,16 +130,17 @@ def explanation(
     by_person: bool,
     left_alone: bool = False,
     beside: Iterable[str] = (),
+    hints: Iterable[str] = (),
 ) -> str:
     """The one sticky comment: what was decided, why, and who has the last word. Depends on the verdict only.
 
-    beside: what is known of earlier issues.
+    beside: what is known of earlier issues; hints: for a look, and no reason to write the comment again.
     """
     lines = [UNDONE, ""] if left_alone else []
     lines += [verdict(classification, in_force, by_person=by_person), "", *_table(classification)]
     lines += [f"{sentence}\n" for sentence in (*asides(classification, in_force, chosen), *beside)]
     lines.append(LAST_WORD + f" Rules version `{classification.ruleset}`; configuration `.github/burndown.yml`.")
-    return _sticky("\n".join(lines))
+    return _sticky("\n".join(lines), "\n\n".join(hints))
 
 
 def linked(relation: str) -> str:
@@ -149,11 +150,11 @@ def linked(relation: str) -> str:
 
 def is_explained(comment: str) -> bool:
     """Whether our sticky comment explains the verdict, and not only what the issue repeats."""
-    return not comment.endswith(WHY)
+    return not comment.rstrip().endswith(WHY)
 
 
-def _sticky(content: str) -> str:
-    return f"<!-- {MARKER} {digest(content)} -->\n{content}"
+def _sticky(content: str, hints: str = "") -> str:
+    return f"<!-- {MARKER} {digest(content)} -->\n{content}" + (f"\n\n{hints}" if hints else "")
 
 
 def asides(classification: Classification, in_force: tuple[DefectClass, ...], chosen: Chosen) -> Iterator[str]:
