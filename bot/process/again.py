@@ -158,7 +158,7 @@ class Again:
         """With the test that stands for its fix."""
         guards = await self.store.pulls.guards(home)
         of = (each.link.text for each in guards if (each.issue, each.pull) == (again.of, again.fix.pull))
-        return replace(again, fix=replace(again.fix, guard=next(of, "")))
+        return replace(again, fix=again.fix._replace(guard=next(of, "")))
 
     async def _alike(self, issue: Issue) -> tuple[int, ...]:
         """Older ones only: what is opened later does not change what was said here."""

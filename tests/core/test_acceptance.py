@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from bot.core.ledger.flows import read_week
 from bot.core.ledger.model import CONTAINED, Entry
 from bot.core.recurrence.model import Enough, Release
-from bot.core.report.acceptance import Happening, courses, ordered, standing
+from bot.core.report.acceptance import Happening, Kind, courses, ordered, standing
 from bot.core.report.folded import begun
 from bot.core.rules.entries import Acceptance
 from tests.core.ledgerlines import START, entries
@@ -30,13 +30,13 @@ def _happening(at, number, *rest):
     number = int(number[1:])
     match rest:
         case ["fixed", pull, level]:
-            return Happening(day(at), "fixed", number, int(pull), level)
+            return Happening(day(at), Kind.FIXED, number, int(pull), level)
         case ["closed" | "reopened" as kind]:
-            return Happening(day(at), kind, number)
+            return Happening(day(at), Kind[kind.upper()], number)
         case [version, who]:
-            return Happening(day(at), "reported", number, 0, "", version.strip("?"), who)
+            return Happening(day(at), Kind.REPORTED, number, 0, "", version.strip("?"), who)
         case _:
-            return Happening(day(at), "reported", number)
+            return Happening(day(at), Kind.REPORTED, number)
 
 
 def releases(text):
@@ -239,7 +239,7 @@ def test_the_ledger_tells_the_course_of_every_class():
     ]
     found = courses(known(told), {2: "1.1"})
     shown = {
-        class_id: [(each.kind, each.number, each.pull, each.version, each.reporter) for each in course]
+        class_id: [(each.kind.name.lower(), each.number, each.pull, each.version, each.reporter) for each in course]
         for class_id, course in found.items()
     }
     assert shown == {
@@ -290,7 +290,7 @@ KINDS = st.one_of(
     st.builds(
         Happening,
         st.integers(0, 60).map(day),
-        st.sampled_from(["reported", "closed", "reopened", "fixed"]),
+        st.sampled_from([Kind.REPORTED, Kind.CLOSED, Kind.REOPENED, Kind.FIXED]),
         st.integers(1, 4),
         st.integers(7, 9),
         st.sampled_from(["", "waived", "L1", "L3"]),

@@ -55,7 +55,7 @@ GUARD = "The test that guards it: `tests/test_run.py::test_main`."
             id="of what was closed, on an unknown version",
         ),
         pytest.param(
-            Repeat(9, TRACE, replace(BACK, fix=replace(FIX, guard="", versions=()))),
+            Repeat(9, TRACE, replace(BACK, fix=FIX._replace(guard="", versions=()))),
             Orders(),
             "**Repeats #9**, which is open. Possibly a regression of #3, fixed by #7. "
             f"This report is of a version that has the fix. {PLACE}",

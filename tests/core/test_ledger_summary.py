@@ -139,7 +139,7 @@ def test_what_was_settled_long_ago_is_kept_as_what_it_turned_out_to_be():
     assert [step.class_id for step in found.now[1]] == ["crash", "crash"]
     assert found.duplicates == {1: (2,)}
     (crash,) = courses(found).values()
-    assert [(each.number, each.kind, each.reporter) for each in crash] == [
+    assert [(each.number, each.kind.name.lower(), each.reporter) for each in crash] == [
         (1, "reported", "zoe"),
         (3, "reported", "ivy"),
         (1, "fixed", ""),

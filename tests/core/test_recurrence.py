@@ -278,7 +278,7 @@ def test_reports_of_another_fix_are_not_held_against_it():
     of_it = entry(REPORT, judged(REPORT, [FIXED]))
     assert failing(1, FIX, [of_it], {}, Enough(1)).reports == (9,)
     assert failing(2, FIX, [of_it], {}, Enough(1)) == Failing(2, FIX, (), Enough(1))
-    assert failing(1, replace(FIX, pull=8), [of_it], {}, Enough(1)).reports == ()
+    assert failing(1, FIX._replace(pull=8), [of_it], {}, Enough(1)).reports == ()
     assert failing(1, Fix(7), [of_it], {}, Enough(1)).reports == ()
 
 

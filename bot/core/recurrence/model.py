@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.core.ledger.defects import Ended
 from bot.core.ledger.model import CONTAINED, POSSIBLE
@@ -22,9 +23,8 @@ class Release:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """What fixed a defect, and since when users have it."""
+class Fix(NamedTuple):
+    """What fixed a defect, and since when users have it. (A named tuple: a long past has very many.)"""
 
     pull: int = 0  # 0: not known
     at: datetime | None = None  # merged, or closed where no pull request is known
@@ -34,6 +34,9 @@ class Fix:
     owner: str = ""
 
 
+UNFIXED = Fix()
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """An earlier issue, as far as a new one may be it again."""
@@ -41,7 +44,7 @@ class Known:
     number: int
     prints: frozenset[str]  # keys
     ended: Ended = ""
-    fix: Fix = Fix()
+    fix: Fix = UNFIXED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, NamedTuple
+from enum import IntEnum, auto
+from typing import NamedTuple
 
 from bot.core.ledger.defects import Steps
 from bot.core.ledger.model import CONTAINED
@@ -25,16 +26,23 @@ from bot.core.report.model import Stage
 from bot.core.rules.entries import Acceptance
 from bot.core.text.quoting import counted
 
-Kind = Literal["fixed", "closed", "released", "reported", "reopened"]
 
-# Of one moment: what is fixed is closed by it, and ships before anybody reports of it.
-_ORDER: dict[Kind, int] = {"fixed": 0, "closed": 1, "released": 2, "reported": 3, "reopened": 4}
+class Kind(IntEnum):
+    """In their order, where they are of one moment: what is fixed is closed by it, and ships before anybody reports."""
+
+    FIXED = auto()
+    CLOSED = auto()
+    RELEASED = auto()
+    REPORTED = auto()
+    REOPENED = auto()
+
+
 NO_VERSIONS: Mapping[int, str] = {}
 ENOUGH = Enough()
 
 
 class Happening(NamedTuple):
-    """Something that moves the stage of a class."""
+    """Something that moves the stage of a class. They sort as they are: there are hundreds of thousands."""
 
     at: datetime
     kind: Kind
@@ -68,17 +76,17 @@ def courses(known: Summary, versions: Mapping[int, str] = NO_VERSIONS) -> Mappin
         at, class_id, *_ = steps[0]
         version, reporter = versions.get(number, ""), told.reporter(number)
         of_class = found.setdefault(class_id, [])
-        of_class.append(Happening(at, "reported", number, 0, "", version, reporter, number in back))
+        of_class.append(Happening(at, Kind.REPORTED, number, 0, "", version, reporter, number in back))
         of_class += _turns(number, steps)
     for again in told.recurred:
         steps = known.now.get(known.root(again.number), ())
         if steps and again.number in back:  # a duplicate is no defect of its own, and still a report of this one
             version, reporter = versions.get(again.number, ""), told.reporter(again.number)
-            report = Happening(again.at, "reported", again.number, version=version, reporter=reporter)
+            report = Happening(again.at, Kind.REPORTED, again.number, version=version, reporter=reporter)
             found[steps[0].class_id].append(report._replace(is_contained=True, is_duplicate=True))
     for at, number, pull, evidence in told.fixed:
         if steps_ := known.now.get(number):
-            found[steps_[0].class_id].append(Happening(at, "fixed", number, pull, evidence))
+            found[steps_[0].class_id].append(Happening(at, Kind.FIXED, number, pull, evidence))
     return {class_id: ordered(of_class) for class_id, of_class in found.items()}
 
 
@@ -103,18 +111,14 @@ def standing(
 
 
 def ordered(happenings: Iterable[Happening]) -> Course:
-    return tuple(sorted(happenings, key=_turn))
-
-
-def _turn(each: Happening) -> tuple[datetime, int, tuple[object, ...]]:
-    return each.at, _ORDER[each.kind], each[2:]
+    return tuple(sorted(happenings))
 
 
 def _with(course: Course, releases: Iterable[Release]) -> Iterator[Happening]:
     """Few releases among very many happenings: these are not sorted again."""
     start = 0
-    for each in ordered(Happening(each.at, "released", version=each.version) for each in releases):
-        end = bisect_left(course, _turn(each), start, key=_turn)
+    for each in ordered(Happening(each.at, Kind.RELEASED, version=each.version) for each in releases):
+        end = bisect_left(course, each, start)
         yield from course[start:end]
         yield each
         start = end
@@ -122,7 +126,7 @@ def _with(course: Course, releases: Iterable[Release]) -> Iterator[Happening]:
 
 
 def _turns(number: int, steps: Steps) -> list[Happening]:
-    return [Happening(each.at, "closed" if each.ended else "reopened", number) for each in steps[1:]]
+    return [Happening(each.at, Kind.CLOSED if each.ended else Kind.REOPENED, number) for each in steps[1:]]
 
 
 def _shipped_at(release: Release) -> datetime:
@@ -154,15 +158,15 @@ class _Walk:
     def take(self, each: Happening) -> None:
         self.at = each.at
         match each.kind:
-            case "fixed":
+            case Kind.FIXED:
                 self._take_fix(each)
-            case "closed":
+            case Kind.CLOSED:
                 self.open.discard(each.number)
-            case "released":
+            case Kind.RELEASED:
                 self._take_release(each)
-            case "reported":
+            case Kind.REPORTED:
                 self._take_report(each)
-            case "reopened":
+            case Kind.REOPENED:
                 self._count(each, is_contained=False)
 
     def meet(self, until: datetime) -> None:
