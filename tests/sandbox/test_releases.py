@@ -114,13 +114,15 @@ async def test_a_deleted_release_is_shown_no_more(client, github, publish):
     assert (await shown(client))["nodes"] == []
 
 
-async def test_without_a_size_a_list_is_only_counted(client, github, publish):
-    """As GitHub does it: its own command line asks for `commits { totalCount }`."""
+async def test_what_a_list_holds_is_counted_beside_its_page(client, github, publish):
     publish("v1", "v2")
     issue = github.open_issue("acme/widget", "x", by="bob")
     for login in ("alice", "bob"):
         github.react(issue, "THUMBS_UP", by=login)
-    found = await client.of_repository("releases { totalCount } issue(number: 1) { reactions { totalCount } }")
-    assert found == {"releases": {"totalCount": 2}, "issue": {"reactions": {"totalCount": 2}}}
-    answer = await client.query('{ repository(owner: "acme", name: "widget") { releases { nodes { tagName } } } }')
+    fields = "releases(first: 1) { totalCount } issue(number: 1) { reactions(first: 1) { totalCount } }"
+    assert await client.of_repository(fields) == {
+        "releases": {"totalCount": 2},
+        "issue": {"reactions": {"totalCount": 2}},
+    }
+    answer = await client.query('{ repository(owner: "acme", name: "widget") { releases { totalCount } } }')
     assert answer["errors"][0]["type"] == "MISSING_PAGINATION_BOUNDARIES"

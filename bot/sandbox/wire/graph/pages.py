@@ -36,20 +36,14 @@ class As:
 
 
 def page(kind: str, items: Sequence[Any], args: Args, key: Callable[[Any], Key]) -> Bag:
-    """Cut a page out of items that are sorted by their keys; a cursor is the key of an item.
-
-    Without a size there is no page, and only how many there are is told.
-    """
-    first, last = args.get("first"), args.get("last")
-    size = last if first is None else first
-    if size is None:
-        return Bag(f"{kind}Connection", {"totalCount": len(items)})
-    _require_size(size)
+    """Cut a page out of items that are sorted by their keys; a cursor is the key of an item."""
     low, high = 0, len(items)
     if args.get("after") is not None:
         low = bisect_right(items, _uncursor(args["after"]), key=key)
     if args.get("before") is not None:
         high = max(low, bisect_left(items, _uncursor(args["before"]), key=key))
+    first, last = args.get("first"), args.get("last")
+    size = _size(first, last)
     start, end = (low, min(high, low + size)) if first is not None else (max(low, high - size), high)
     shown = items[start:end]
     info = {
@@ -66,9 +60,13 @@ def page_by_id(kind: str, items: Iterable[Any], args: Args) -> Bag:
     return page(kind, pairs, args, lambda each: (each.id,))
 
 
-def _require_size(size: int) -> None:
+def _size(first: int | None, last: int | None) -> int:
+    size = first if first is not None else last
+    if size is None:
+        raise RefusedError(200, "You must provide a `first` or `last` value.", "MISSING_PAGINATION_BOUNDARIES")
     if not 0 <= size <= LARGEST_PAGE:
         raise RefusedError(200, f"Requesting {size} records exceeds the limit of 100 records.", "EXCESSIVE_PAGINATION")
+    return size
 
 
 def _cursor(key: Key) -> str:
