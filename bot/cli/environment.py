@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from bot.cli.exits import ending
+from bot.cli.exits import USAGE, ending, fail
 
 if TYPE_CHECKING:
     from bot.app import Running
     from bot.github.client import Installation
     from bot.settings import Settings
+    from bot.store import Store
+    from bot.store.repositories import Known
 
 
 def environment() -> Mapping[str, str]:
@@ -60,6 +62,21 @@ async def find_repository(bot: "Running", full_name: str) -> Found:
     installation = bot.github.installation(granted["id"])
     about = (await installation.get(f"/repos/{full_name}")).data
     return Found(installation, about["id"], about["full_name"])
+
+
+@asynccontextmanager
+async def stored(full_name: str) -> AsyncIterator[tuple["Store", "Known"]]:
+    """The store, and the repository in it: of several of one name the newest, for it was made anew."""
+    from bot.store import open_store
+
+    store = await open_store(settings().database_url.get_secret_value())
+    try:
+        known = await store.repositories.known(full_name)
+        if not known:
+            fail(USAGE, f"{full_name}: nothing is stored of it")
+        yield store, known[-1]
+    finally:
+        await store.close()
 
 
 def repository(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.environment import repository, settings
-from bot.cli.exits import FINDINGS, USAGE, ending, fail, run
+from bot.cli.environment import repository, stored
+from bot.cli.exits import FINDINGS, ending, fail, run
 from bot.cli.output import as_json, printable, say, say_json, tracked, waiting
 
 if TYPE_CHECKING:
@@ -85,21 +85,12 @@ def _read(file: str, form: "Form", source: str) -> "Imported":
 
 async def _taken(found: "Imported", full_name: str, *, is_dry: bool) -> tuple[Taken, str]:
     """Some at a time, each time kept at once: broken off, the same file can be imported again."""
-    from bot.store import open_store
-
-    store = await open_store(settings().database_url.get_secret_value())
-    try:
-        known = await store.repositories.known(full_name)
-        if not known:
-            fail(USAGE, f"{full_name}: nothing is stored of it")
-        home, taken = known[-1], Taken(unchanged=found.repeated, refused=found.bad)
-        rows = found.occurrences
-        parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
+    rows, taken = found.occurrences, Taken(unchanged=found.repeated, refused=found.bad)
+    parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
+    async with stored(full_name) as (store, home):
         for part in tracked(parts, printable(home.full_name)):
             await _take(store, home, part, taken, is_dry=is_dry)
         return taken, home.full_name
-    finally:
-        await store.close()
 
 
 async def _take(store: "Store", home: "Known", part: "tuple[Occurrence, ...]", taken: Taken, *, is_dry: bool) -> None:

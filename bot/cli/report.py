@@ -3,15 +3,15 @@
 import gc
 import json
 import sys
-from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
 import click
 
-from bot.cli.environment import repository, settings
+from bot.cli.environment import repository, settings, stored
 from bot.cli.exits import USAGE, fail, run
 from bot.cli.output import printable, say, say_json, say_table, waiting
 
@@ -110,7 +110,7 @@ async def _report(full_name: str, week: str | None) -> "Report":
     from bot.process.report import zone_of
 
     now = datetime.now(UTC)
-    async with _stored(full_name) as (store, known):
+    async with stored(full_name) as (store, known):
         policy = await _policy(store, known)
         running = week_of(now.astimezone(zone_of(policy)).date())
         if week is not None and not _is_past(week, running):
@@ -120,7 +120,7 @@ async def _report(full_name: str, week: str | None) -> "Report":
 
 
 async def _entries(full_name: str) -> list["Entry"]:
-    async with _stored(full_name) as (store, known):
+    async with stored(full_name) as (store, known):
         with waiting(f"reading the ledger of {known.full_name}"):
             return await store.ledger.entries(known.id)
 
@@ -145,21 +145,6 @@ def _keeping_all() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-@asynccontextmanager
-async def _stored(full_name: str) -> AsyncIterator[tuple["Store", "Known"]]:
-    """The store, and the repository in it: of several of one name the newest, for it was made anew."""
-    from bot.store import open_store
-
-    store = await open_store(settings().database_url.get_secret_value())
-    try:
-        known = await store.repositories.known(full_name)
-        if not known:
-            fail(USAGE, f"{full_name}: nothing is stored of it")
-        yield store, known[-1]
-    finally:
-        await store.close()
 
 
 async def _policy(store: "Store", known: "Known") -> "Policy":

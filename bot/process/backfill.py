@@ -105,11 +105,12 @@ class Backfill:
         since = datetime.fromisoformat(state.changed) if state.changed else None
         page = await fetch_page(installation, repository, repository_id, state.after, since)
         place = Place(installation, page.repository, repository_id, page.state)
-        if (await self.policies.of(place)).policy.config.mode is Mode.OFF:
+        standing = await self.policies.of(place)
+        if standing.policy.config.mode is Mode.OFF:
             return Read(state, is_off=True)
         known = await self.store.repositories.get(repository_id)
         chosen = self._chosen(page, state, known, await installation.github.slug())
-        entries, seen = await self._entries(chosen, place)
+        entries, seen = await self._entries(chosen, standing, place)
         if _is_last(page, state):
             await read_releases(self.store, installation, page.repository, repository_id)
         store = self.store
@@ -141,9 +142,10 @@ class Backfill:
             and _is_wanted(each, state)
         ]
 
-    async def _entries(self, chosen: list[Past], place: Place) -> tuple[list[Entry], list[tuple[Issue, Sighting]]]:
+    async def _entries(
+        self, chosen: list[Past], standing: Standing, place: Place
+    ) -> tuple[list[Entry], list[tuple[Issue, Sighting]]]:
         """Issue by issue: between two of them everything else has its turn."""
-        standing = await self.policies.of(place)
         words = meanings(standing.policy)
         recorded = await self.store.ledger.of([each.issue.subject for each in chosen])
         entries: list[Entry] = []

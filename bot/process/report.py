@@ -14,15 +14,13 @@ from bot.core.report.model import Freshness, Report
 from bot.core.report.occurrences import by_issue, counted
 from bot.core.report.tranche import Review, Tranche, planned
 from bot.core.report.tranches import current, is_due, is_running, last_week, phase, reviewed, told
-from bot.core.rules.entries import Level
+from bot.core.rules.entries import LEVELS
 from bot.process.backfill import state_of
 from bot.store import Store
 from bot.store.pulls import Known
 
 MAX_SHOWN = 200  # issues that are there again, of which titles are read
 LOOKED_AT = timedelta(weeks=SHOWN + BEFORE)  # before the week; older fixes are not shown
-
-_LEVELS: dict[str, Level] = {"L0": "L0", "L1": "L1", "L2": "L2", "L3": "L3", "L4": "L4", "L5": "L5"}
 
 
 async def report(
@@ -116,8 +114,8 @@ def _fix(known: Known, now: datetime) -> Fix:
     is_waived = newest is not None and found in {State.GRANTED, State.EXPIRED}
     return Fix(
         pull=known.subject.number,
-        level=_LEVELS.get(known.level, "L0"),
-        needs=_LEVELS.get(known.needs),
+        level=LEVELS.get(known.level, "L0"),
+        needs=LEVELS.get(known.needs),
         waived=newest.kind if newest and is_waived else None,
         waived_until=newest.expires_at if newest and is_waived else None,
     )

@@ -1,11 +1,10 @@
 """What became of fixes: which are proven, which are waived, and which defects are there again. Judges no test."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import get_args
 
 from bot.core.evidence.waivers import Kind
 from bot.core.ledger.model import Entry
@@ -19,11 +18,9 @@ from bot.core.report.figures import weight
 from bot.core.report.folded import Folded
 from bot.core.report.material import Fix
 from bot.core.report.model import ACCEPTANCE, VALIDATION, Regression, Unproven, Waived
-from bot.core.rules.entries import Level
+from bot.core.rules.entries import LEVELS, Level
 
 RECENT = 4  # weeks: older fixes without proof are no news
-
-_LEVELS: Mapping[str, Level] = {each: each for each in get_args(Level)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +158,7 @@ def _fixed(scene: Folded, merged: Merged, checked: Fix | None, *, is_lost: bool)
     class_id = scene.class_of[merged.issue]
     known = scene.material.classes.get(class_id)
     needs = known.validation.regression_test if known else VALIDATION.regression_test
-    level = _LEVELS.get(merged.evidence)
+    level = LEVELS.get(merged.evidence)
     if level is None and (checked or merged.evidence):
         level = checked.level if checked else "L0"
     return Fixed(

@@ -1,6 +1,8 @@
 """What rule files say, as pydantic models. What they become is ruleset.py's."""
 
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, ConfigDict, Field, StrictBool, model_validator
 
@@ -11,6 +13,7 @@ Login = Annotated[str, Field(pattern=r"^@?[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})(?:/
 LabelName = Annotated[str, Field(min_length=1, max_length=50, pattern=r"^[^,\x00-\x1f]+$")]
 Severity = Literal["S1", "S2", "S3", "S4"]
 Level = Literal["L0", "L1", "L2", "L3", "L4", "L5"]
+LEVELS: Mapping[str, Level] = MappingProxyType({each: each for each in get_args(Level)})
 Rotate = Literal["none", "weekly", "least-loaded"]
 Color = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{6}$")]
 Threshold = Annotated[int, Field(ge=1, le=100)]
