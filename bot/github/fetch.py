@@ -31,6 +31,11 @@ class Wanted:
     asked: str = ""  # id of a comment that asks something of us
     ran: frozenset[str] = frozenset()  # its commands that were run before
 
+    @property
+    def has_comments(self) -> bool:
+        """Who asks is answered in our comment, or below it."""
+        return self.comments or bool(self.asked)
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -57,24 +62,12 @@ async def fetch_issue(
 
     Raises SubjectGone, Refused and whatever the client raises.
     """
-    owner, _, name = repository.partition("/")
-    with_labels = repository not in installation.label_ids
-    variables = {
-        "owner": owner,
-        "name": name,
-        "number": subject.number,
-        "withLabels": with_labels,
-        "withComments": wanted.comments or bool(wanted.asked),
-        "asked": wanted.asked,
-        "withAsked": bool(wanted.asked),
-    }
-    answer = await installation.query("IssueSnapshot", variables)
-    if (forbidden := answer.failure("repository")) and forbidden.type == "FORBIDDEN":
-        raise Refused(f"{'.'.join(map(str, forbidden.path))}: {forbidden.message}")
+    answer = await _answered(installation, repository, subject, wanted)
     found = _repository(answer, subject)
     node = found.issue
     assert node
-    if with_labels and found.labels:
+    if found.labels:
+        owner, _, name = repository.partition("/")
         installation.label_ids[repository] = await _all_labels(installation, owner, name, found.labels)
     slug = await installation.github.slug()
     comments = [each async for each in _all_comments(installation, node)]
@@ -88,7 +81,7 @@ async def fetch_issue(
         now=installation.github.clock(),
         said=_said(node, comments),
         comment=next((Comment(each.id, each.body) for each in ours if is_ours(each.body)), None),
-        has_comments=wanted.comments or bool(wanted.asked),
+        has_comments=wanted.has_comments,
         replies=frozenset(filter(None, (reply_key_of(each.body) for each in ours))),
         asked=await fetch_asked(installation, found.nameWithOwner, answer.data.get("asked"), subject, wanted.ran),
         prior=prior,
@@ -103,6 +96,24 @@ async def fetch_issue(
         history_of(node, events, slug, found.nameWithOwner),
         wanted,
     )
+
+
+async def _answered(installation: Installation, repository: str, subject: Subject, wanted: Wanted) -> GraphQL:
+    """Labels of the repository come only where their ids are not known."""
+    owner, _, name = repository.partition("/")
+    variables = {
+        "owner": owner,
+        "name": name,
+        "number": subject.number,
+        "withLabels": repository not in installation.label_ids,
+        "withComments": wanted.has_comments,
+        "asked": wanted.asked,
+        "withAsked": bool(wanted.asked),
+    }
+    answer = await installation.query("IssueSnapshot", variables)
+    if (forbidden := answer.failure("repository")) and forbidden.type == "FORBIDDEN":
+        raise Refused(f"{'.'.join(map(str, forbidden.path))}: {forbidden.message}")
+    return answer
 
 
 async def fetch_newest(installation: Installation, repository: str, repository_id: int, limit: int) -> list[Issue]:

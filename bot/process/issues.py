@@ -124,7 +124,7 @@ class Issues:
         fetched = await fetch_issue(installation, event.repository, event.subject, prior, wanted)
         place = Place(installation, fetched.issue.repository, event.subject.repository_id, fetched.state)
         standing = await self.policies.of(place)
-        if standing.wants_comments and not (wanted.comments or wanted.asked):
+        if standing.wants_comments and not wanted.has_comments:
             wanted = replace(wanted, comments=True)
             fetched = await fetch_issue(installation, event.repository, event.subject, prior, wanted)
         return fetched, standing, place

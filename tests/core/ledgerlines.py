@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from bot.core.ledger.defects import fold, restated
 from bot.core.ledger.model import Entry
 
 START = datetime(2026, 8, 17, tzinfo=UTC)  # a Monday
@@ -14,6 +15,20 @@ def hour(number):
 def entries(text, number=1):
     """One for each line or part between commas: hour, kind, then a class, S1, a pull request #2, a duplicate =3."""
     return [_entry(part.split(), number) for part in text.replace("\n", ",").split(",") if part.strip()]
+
+
+def ledger(told):
+    """As it was reported then: every issue in the class that held at each moment. Entries come in any order."""
+    by_number = {}
+    for each in told:
+        by_number.setdefault(each.number, []).append(each)
+    return {number: fold(of_one) for number, of_one in by_number.items()}
+
+
+def as_classified_now(then):
+    """The same with what is known at the end: without what is no defect, or a dismissed one (terms.md d.1)."""
+    found = ((number, restated(steps)) for number, steps in then.items())
+    return {number: steps for number, steps in found if steps}
 
 
 def shown(steps):

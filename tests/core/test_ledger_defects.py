@@ -2,9 +2,9 @@ from itertools import permutations
 
 import pytest
 
-from bot.core.ledger.defects import as_classified_now, fold, ledger, moves, spells, standing
+from bot.core.ledger.defects import fold, moves, spells, standing
 from bot.core.ledger.model import ordered
-from tests.core.ledgerlines import entries, hour, shown
+from tests.core.ledgerlines import as_classified_now, entries, hour, ledger, shown
 
 
 def moved(steps):

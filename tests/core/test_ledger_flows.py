@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.core.ledger.defects import as_classified_now, ledger
 from bot.core.ledger.flows import (
     Flow,
     Unbalanced,
@@ -20,7 +19,7 @@ from bot.core.ledger.flows import (
     totals,
     weeks,
 )
-from tests.core.ledgerlines import entries, hour
+from tests.core.ledgerlines import as_classified_now, entries, hour, ledger
 
 # One issue of every kind, as hours of a Monday.
 HISTORY = ledger(

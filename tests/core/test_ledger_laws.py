@@ -8,10 +8,10 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger.defects import as_classified_now, fold, ledger, moves, spells, standing
+from bot.core.ledger.defects import fold, moves, spells, standing
 from bot.core.ledger.flows import Flow, Window, balance, carry_over, flow, flows, series, totals
 from bot.core.ledger.model import Entry, ordered
-from tests.core.ledgerlines import hour
+from tests.core.ledgerlines import as_classified_now, hour, ledger
 
 LAWS = settings(derandomize=True, deadline=None, database=None)
 NUMBERS = [each for each in Flow.__slots__ if each not in {"window", "class_id", "open_before", "open_after"}]

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger.defects import as_classified_now, ledger
 from bot.core.ledger.flows import read_week, series
 from bot.core.ledger.model import CONTAINED, REJECTED, Entry, ordered
 from bot.core.ledger.summary import Summary
@@ -18,7 +17,7 @@ from bot.core.report.acceptance import courses
 from bot.core.report.compiling import compiled
 from bot.core.report.folded import begun, summed
 from bot.core.report.material import Fix, Material
-from tests.core.ledgerlines import START, entries, hour
+from tests.core.ledgerlines import START, as_classified_now, entries, hour, ledger
 from tests.core.test_compiling import CLASSES, LEDGER, MATERIAL, NOW
 from tests.core.test_ledger_laws import HISTORIES, LAWS
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.effects import React, Reply
-from bot.core.ledger.defects import as_classified_now, ledger
 from bot.core.model import Asked, Issue, Subject
 from bot.core.people.commands import Role
 from bot.core.people.tranches import Scene, answers, hear, wants_scene
@@ -26,7 +25,7 @@ from bot.core.report.tranches import (
 from bot.core.text.sections import MAX_BODY
 from bot.core.text.tranches import lines, news, sections
 from bot.core.text.weekly import comment, markdown
-from tests.core.ledgerlines import START, entries, hour
+from tests.core.ledgerlines import START, as_classified_now, entries, hour, ledger
 from tests.core.test_tranche import AFTER, REPORT
 from tests.core.weeklies import QUIET, TRANCHE, largest, largest_tranche
 

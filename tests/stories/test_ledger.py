@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.core.events import BACKFILL
-from bot.core.ledger.defects import ledger
 from bot.sandbox.faults import Answer
 from bot.schedule import sweep_due
 from bot.store.arrivals import backfill_due
+from tests.core.ledgerlines import ledger
 from tests.stories.conftest import ENFORCE, FREEZE, REPOSITORY, TRACEBACK
 
 OFF = "version: 1\nmode: off\n"

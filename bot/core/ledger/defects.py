@@ -66,20 +66,6 @@ class Spell(NamedTuple):
     end: datetime | None  # None: it still is
 
 
-def ledger(entries: Iterable[Entry]) -> Ledger:
-    """As it was reported then: every issue in the class that held at each moment. Entries come in any order."""
-    by_number: dict[int, list[Entry]] = {}
-    for each in entries:
-        by_number.setdefault(each.number, []).append(each)
-    return {number: fold(of_one) for number, of_one in by_number.items()}
-
-
-def as_classified_now(then: Ledger) -> Ledger:
-    """The same with what is known at the end: without what is no defect, or a dismissed one (terms.md d.1)."""
-    found = ((number, restated(steps)) for number, steps in then.items())
-    return {number: steps for number, steps in found if steps}
-
-
 def fold(entries: Iterable[Entry]) -> Steps:
     """The states of one issue; none where nothing is known of it."""
     given = sorted([each for each in entries if each.kind not in _BESIDE], key=_turn)

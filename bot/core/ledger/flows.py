@@ -1,6 +1,6 @@
 """Flow and stock: what came, what went, what is open, per window and class; and that the two agree (terms.md d.1).
 
-Works on a ledger as it was reported then, or as it is classified now (`defects.as_classified_now`): on one at a time.
+Works on a ledger as it was reported then, or as it is classified now (`Summary.then`, `Summary.now`): on one at a time.
 
     open_after = open_before + A + R + Ri - F - X - Ro,  with F = fixed + closed otherwise
 
