@@ -14,7 +14,7 @@ from bot import pages, schedule
 from bot.core.errors import BotError
 from bot.github.client import Credentials, GitHub
 from bot.pages import Status
-from bot.process import Process
+from bot.process.deliveries import Process
 from bot.rulefiles import Packs, load_packs
 from bot.settings import AppCredentials, Settings
 from bot.store import Store, open_store

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.core.errors import BadDelivery, Held, Refused, RetryLater, SubjectGone, Unreachable
-from bot.process import LeaseLost
+from bot.process.issues import LeaseLost
 from bot.store import Store
 from bot.store.inbox import LEASE, Claim
 

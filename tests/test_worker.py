@@ -8,7 +8,7 @@ import pytest
 import structlog
 
 from bot.core.errors import BadDelivery, Refused, RetryLater, SubjectGone, Unreachable
-from bot.process import LeaseLost
+from bot.process.issues import LeaseLost
 from bot.store import open_store
 from bot.store.arrivals import Arrival, packed
 from bot.worker import RETRY_FAILURE, RETRY_UNREACHABLE, Worker

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from bot.app import Running
     from bot.cli.environment import Found
-    from bot.process.backfill import Backfill, Read, State
+    from bot.process.backfill import Backfill, Read
+    from bot.process.past import State
 
 ATTEMPTS = 5  # at a page, where GitHub gives no usable answer
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -52,7 +53,8 @@ def backfill(full_name: str, since: datetime | None, *, is_anew: bool, as_json: 
 
 async def _backfilled(full_name: str, since: str, *, is_anew: bool) -> tuple["State", str]:
     from bot.process.again import Again
-    from bot.process.backfill import Backfill, begun, state_of
+    from bot.process.backfill import Backfill
+    from bot.process.past import begun, state_of
     from bot.process.policies import Policies
 
     async with connected() as bot:

@@ -150,12 +150,12 @@ def _keeping_all() -> Iterator[None]:
 async def _policy(store: "Store", known: "Known") -> "Policy":
     """What was in force when the bot last looked."""
     from bot.core.policy import Files
-    from bot.process.policies import Policies
+    from bot.process.remembered import Remembered
     from bot.rulefiles.packs import read_packs
 
     chosen = settings()
     packs, _ = read_packs(chosen.rules_dir)  # their classes are asked for, and no rule: nothing needs to be proven
-    policies = Policies(store, packs, chosen.default_mode, lambda: datetime.now(UTC))
+    policies = Remembered(store, packs, chosen.default_mode)
     standing = await policies.last(known.id)
     return standing.policy if standing else await policies.read(Files())
 

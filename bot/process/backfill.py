@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from bot.core.document import Document
@@ -23,31 +23,17 @@ from bot.github.client import Installation
 from bot.github.histories import Page, Past, fetch_page
 from bot.process.again import Again, sighting_of
 from bot.process.ledger import is_seen, meaning_of, meanings, of_history
-from bot.process.policies import Place, Policies, Standing
+from bot.process.past import State, state_of
+from bot.process.policies import Place, Policies
 from bot.process.releases import read_releases
+from bot.process.remembered import Standing
 from bot.store import Store
 from bot.store.arrivals import backfill_due
 from bot.store.repositories import Known
 
 PAGES = 20  # that one delivery reads: then others have their turn
 SHARE = 0.6  # of an hour's budget that may be used up, by whomever, before the past waits
-OVERLAP = timedelta(minutes=10)  # of what is read again to catch up
 WHOLE = 1_000  # of the newest issues: nobody asks for more of them
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How far the past of a repository was read. Moments are ISO 8601: this is kept as JSON."""
-
-    started_at: str = ""
-    since: str = ""  # only issues that were opened since; "": all
-    changed: str = ""  # only issues that have changed since; "": all
-    after: str | None = None  # where the next page begins
-    pages: int = 0
-    issues: int = 0
-    total: int = 0
-    entries: int = 0  # that were new
-    is_done: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +156,6 @@ class Backfill:
         if rule := found.overrun:
             await self.policies.put_aside(place, rule, policy.ruleset.version)
         return found.primary
-
-
-def state_of(known: Known | None) -> State:
-    return State(**known.backfill) if known else State()
-
-
-def begun(before: State, since: str, now: datetime, *, is_anew: bool) -> State:
-    """What is left to read when somebody asks for the past: the rest of it; where all was read, what has changed."""
-    is_covered = not before.since or (since != "" and since >= before.since)
-    if is_anew or not before.started_at or not is_covered or not (before.is_done or since == before.since):
-        return State(started_at=now.isoformat(), since=since)
-    if not before.is_done:
-        return before
-    changed = datetime.fromisoformat(before.started_at) - OVERLAP
-    return State(started_at=now.isoformat(), since=before.since, changed=changed.isoformat())
 
 
 def _is_wanted(each: Past, state: State) -> bool:

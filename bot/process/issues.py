@@ -27,7 +27,8 @@ from bot.github.fetch import Fetched, Wanted, fetch_issue
 from bot.github.files import fetch_team
 from bot.process.again import Again, sighting_of
 from bot.process.ledger import meanings, of_again, of_decision, of_history, with_written
-from bot.process.policies import Place, Policies, Standing
+from bot.process.policies import Place, Policies
+from bot.process.remembered import Standing
 from bot.store import Store
 from bot.store.decisions import Record
 from bot.store.inbox import LEASE, Claim

@@ -3,43 +3,26 @@
 A broken file never switches the bot off: the last good version stays in force, and the repository is told once.
 """
 
-import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import structlog
-from cachetools import LRUCache, TTLCache
+from cachetools import TTLCache
 
-from bot.core.config import default
 from bot.core.events import RULES
 from bot.core.lint import BadRules
-from bot.core.model import Mode
-from bot.core.policy import Files, Policy
-from bot.core.rules.ruleset import without
+from bot.core.policy import Files
 from bot.github.client import Installation
 from bot.github.files import fetch_files, fetch_organisation
-from bot.rulefiles import Packs
-from bot.store import Store
+from bot.process.remembered import Remembered, Standing, without_slow
 from bot.store.arrivals import Arrival, of_ours
 from bot.store.repositories import Known
 
 ORGANISATION_SECONDS = 3600  # how long an organisation's default may be old: its pushes do not always reach us
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What is in force, and what is wrong with newer files that are not."""
-
-    policy: Policy
-    problems: tuple[str, ...] = ()
-
-    @property
-    def wants_comments(self) -> bool:
-        return self.policy.config.explain == "comment" or self.policy.ruleset.asks_comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +36,9 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Policies:
-    store: Store
-    packs: Packs
-    default_mode: Mode
+class Policies(Remembered):
     clock: Callable[[], datetime]
-    _standing: LRUCache[int, tuple[str, Standing]] = field(default_factory=lambda: LRUCache(maxsize=200))
-    _organisations: dict[int, TTLCache[str, Files]] = field(default_factory=dict)
-    _reading: asyncio.Lock = field(default_factory=asyncio.Lock)
-
-    async def last(self, repository_id: int) -> Standing | None:
-        """What was in force when we last looked; None in a repository that we never saw."""
-        known = await self.store.repositories.get(repository_id)
-        return await self._last(known) if known and known.seen is not None else None
+    _organisations: dict[int, TTLCache[str, Files]] = field(default_factory=dict, init=False)
 
     async def of(self, place: Place, read: Files | None = None) -> Standing:
         """One small read of the database in the steady state; GitHub is asked where the state of the files is new,
@@ -84,11 +57,6 @@ class Policies:
         fresh = await self._with_default(place, files)
         return standing if fresh == files else await self._judged(place, known, fresh)
 
-    async def read(self, files: Files) -> Policy:
-        """Raises BadRules. In a thread, one at a time: hostile rules take their time to compile and to prove."""
-        async with self._reading:
-            return await asyncio.to_thread(self.packs.policy, files, self.default_mode)
-
     def forget_organisation(self, installation_id: int, owner: str) -> None:
         if installation_id in self._organisations:
             self._organisations[installation_id].pop(owner, None)
@@ -100,14 +68,6 @@ class Policies:
         see = self.store.repositories.see
         await see(place.repository_id, place.installation.id, place.repository, put_aside=aside)
         log.warning("a rule is put aside: it took too long", repository=place.repository, rule=rule)
-
-    async def _last(self, known: Known) -> Standing:
-        state, standing = self._standing.get(known.id, ("", None))
-        if standing is None or state != known.seen:
-            good = await self.store.repositories.files(known.id)
-            standing = Standing(await self._last_good(good), known.problems)
-            self._standing[known.id] = (known.seen or "", standing)
-        return _without_slow(standing, known)
 
     async def _judged(self, place: Place, known: Known | None, files: Files) -> Standing:
         """Files become the policy, or leave the last good one in force and are complained of."""
@@ -130,13 +90,7 @@ class Policies:
         if is_mended or (standing.problems and not is_told):
             await self.store.inbox.put([_complaint(place, self.clock())])
         self._standing[place.repository_id] = (place.state, standing)
-        return _without_slow(standing, known)
-
-    async def _last_good(self, files: Files) -> Policy:
-        try:
-            return await self.read(files)
-        except BadRules:  # good under an older version of this program
-            return replace(await self.read(Files()), config=default(Mode.OBSERVE))
+        return without_slow(standing, known)
 
     async def _with_default(self, place: Place, files: Files) -> Files:
         """The organisation's configuration and rules, where a repository has none of its own."""
@@ -149,12 +103,6 @@ class Policies:
         if owner not in kept:
             kept[owner] = await fetch_organisation(place.installation, owner)
         return replace(files, config=kept[owner].config, rules=kept[owner].rules, of_organisation=True)
-
-
-def _without_slow(standing: Standing, known: Known | None) -> Standing:
-    ruleset = standing.policy.ruleset
-    slow = frozenset(id_ for id_, at in (known.put_aside if known else {}).items() if at == ruleset.version)
-    return replace(standing, policy=replace(standing.policy, ruleset=without(ruleset, slow))) if slow else standing
 
 
 def _complaint(place: Place, now: datetime) -> Arrival:

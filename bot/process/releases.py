@@ -6,14 +6,14 @@ from bot.core.events import ReleasesTouched
 from bot.core.model import Mode
 from bot.github.client import Installation
 from bot.github.releases import fetch_releases
-from bot.process.policies import Policies
+from bot.process.remembered import Remembered
 from bot.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Releases:
     store: Store
-    policies: Policies
+    policies: Remembered
 
     async def __call__(self, event: ReleasesTouched, installation: Installation) -> str:
         """Nothing is asked of GitHub where the bot is off, or has never seen a configuration: whoever reads the past

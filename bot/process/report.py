@@ -15,7 +15,7 @@ from bot.core.report.occurrences import by_issue, counted
 from bot.core.report.tranche import Review, Tranche, planned
 from bot.core.report.tranches import current, is_due, is_running, last_week, phase, reviewed, told
 from bot.core.rules.entries import LEVELS
-from bot.process.backfill import state_of
+from bot.process.past import state_of
 from bot.store import Store
 from bot.store.pulls import Known
 

@@ -8,7 +8,7 @@ from bot.core.events import RunFinished
 from bot.core.evidence.proof import BadProof, Proof, read_proof
 from bot.github.artifacts import Imported, fetch_results
 from bot.github.client import Installation
-from bot.process.policies import Policies
+from bot.process.remembered import Remembered
 from bot.store import Store
 from bot.store.arrivals import again
 from bot.store.inbox import Claim
@@ -18,7 +18,7 @@ from bot.store.pulls import Run
 @dataclass(frozen=True, slots=True)
 class Results:
     store: Store
-    policies: Policies
+    policies: Remembered
     clock: Callable[[], datetime]
 
     async def __call__(self, claim: Claim, event: RunFinished, installation: Installation) -> str:
