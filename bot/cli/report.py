@@ -17,7 +17,7 @@ from bot.cli.output import printable, say, say_json, say_table, waiting
 
 if TYPE_CHECKING:
     from bot.core.ledger.model import Entry
-    from bot.core.policy import Policy
+    from bot.core.policy import Outline
     from bot.core.report.model import Report
     from bot.core.text.series import Row
     from bot.store import Store
@@ -107,16 +107,15 @@ def _plain(entry: "Entry") -> dict[str, str | int]:
 async def _report(full_name: str, week: str | None) -> "Report":
     from bot.core.weeks import week_of
     from bot.process.report import report as reported
-    from bot.process.report import zone_of
 
     now = datetime.now(UTC)
     async with stored(full_name) as (store, known):
-        policy = await _policy(store, known)
-        running = week_of(now.astimezone(zone_of(policy)).date())
+        outline = await _outline(store, known)
+        running = week_of(now.astimezone(outline.zone).date())
         if week is not None and not _is_past(week, running):
             fail(USAGE, f"--week: {week!r} is no ISO week that has begun - write for example {running}")
         with waiting(f"reading the ledger of {known.full_name}"):
-            return await reported(store, policy, known.id, known.full_name, week or running, now)
+            return await reported(store, outline, known.id, known.full_name, week or running, now)
 
 
 async def _entries(full_name: str) -> list["Entry"]:
@@ -147,17 +146,14 @@ def _keeping_all() -> Iterator[None]:
             gc.enable()
 
 
-async def _policy(store: "Store", known: "Known") -> "Policy":
-    """What was in force when the bot last looked."""
-    from bot.core.policy import Files
+async def _outline(store: "Store", known: "Known") -> "Outline":
+    """Of what was in force when the bot last looked."""
     from bot.process.remembered import Remembered
     from bot.rulefiles.packs import read_packs
 
     chosen = settings()
     packs, _ = read_packs(chosen.rules_dir)  # their classes are asked for, and no rule: nothing needs to be proven
-    policies = Remembered(store, packs, chosen.default_mode)
-    standing = await policies.last(known.id)
-    return standing.policy if standing else await policies.read(Files())
+    return await Remembered(store, packs, chosen.default_mode).outline(known.id)
 
 
 def _say_terminal(found: "Report") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 
 from bot.core.config import Config
 from bot.core.document import Document
@@ -9,7 +10,7 @@ from bot.core.document.segments import read_document
 from bot.core.document.templates import NONE, Boilerplate
 from bot.core.model import Issue
 from bot.core.people.owners import CodeOwners
-from bot.core.rules.ruleset import Ruleset
+from bot.core.rules.ruleset import DefectClass, Ruleset
 
 CODEOWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")  # GitHub takes the first that exists
 
@@ -37,6 +38,19 @@ class Files:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """As much of a policy as a report needs: no rule, so that none has to be compiled."""
+
+    config: Config
+    classes: Mapping[str, DefectClass]
+
+    @property
+    def zone(self) -> tzinfo:
+        """By whose clocks the repository's weeks begin."""
+        return self.config.report.schedule.zone if self.config.report else UTC
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """What is in force for one repository."""
 
@@ -45,6 +59,10 @@ class Policy:
     boilerplate: Boilerplate = NONE
     codeowners: CodeOwners | None = None
     files: Files = Files()
+
+    @property
+    def outline(self) -> Outline:
+        return Outline(self.config, self.ruleset.classes)
 
     def foreign(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """The labels that we never put: ours are no evidence, else a verdict would prove itself."""

@@ -8,7 +8,7 @@ from cachetools import LRUCache
 from bot.core.config import default
 from bot.core.lint import BadRules
 from bot.core.model import Mode
-from bot.core.policy import Files, Policy
+from bot.core.policy import Files, Outline, Policy
 from bot.core.rules.ruleset import without
 from bot.rulefiles import Packs
 from bot.store import Store
@@ -39,6 +39,13 @@ class Remembered:
         """What was in force when we last looked; None in a repository that we never saw."""
         known = await self.store.repositories.get(repository_id)
         return await self._last(known) if known and known.seen is not None else None
+
+    async def outline(self, repository_id: int) -> Outline:
+        """As much of it as a report needs; of a repository that we never saw, what it would be without files."""
+        try:
+            return self.packs.outline(await self.store.repositories.files(repository_id), self.default_mode)
+        except BadRules:
+            return replace(self.packs.outline(Files(), self.default_mode), config=default(Mode.OBSERVE))
 
     async def read(self, files: Files) -> Policy:
         """Raises BadRules. In a thread, one at a time: hostile rules take their time to compile and to prove."""

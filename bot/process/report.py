@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.core.evidence.waivers import State, state
 from bot.core.ledger.flows import read_week
-from bot.core.policy import Policy
+from bot.core.policy import Outline
 from bot.core.report.compiling import compiled
 from bot.core.report.folded import BEFORE, SHOWN, begun, summed
 from bot.core.report.material import Fix, Material
@@ -25,7 +25,7 @@ LOOKED_AT = timedelta(weeks=SHOWN + BEFORE)  # before the week; older fixes are 
 
 async def report(
     store: Store,
-    policy: Policy,
+    outline: Outline,
     repository_id: int,
     full_name: str,
     week: str,
@@ -35,43 +35,39 @@ async def report(
     """week: "2026-W34", by the clocks of the zone, or of the repository. Raises Unbalanced, and ValueError: there is
     no such week.
     """
-    zone = zone or zone_of(policy)
+    zone = zone or outline.zone
     tranches = await store.tranches.all(repository_id)
     newest = current(tranches, week)
-    material = await gathered(store, policy, repository_id, full_name, week, now, zone)
+    material = await gathered(store, outline, repository_id, full_name, week, now, zone)
     if newest and (is_running(newest) or week <= last_week(newest, zone)):
         material = replace(material, tranche=planned(newest))
     made = await asyncio.to_thread(compiled, material)
     if newest is None:
         return made
-    asked = policy.config.tranche
+    asked = outline.config.tranche
     is_waiting = asked is not None and is_running(newest) and is_due(asked.since, tranches, week)
-    found = await review_of(store, policy, repository_id, newest, material, made)
+    found = await review_of(store, outline, repository_id, newest, material, made)
     return replace(made, review=told(found, phase(newest, week, zone), asked.since if asked and is_waiting else ""))
 
 
 async def review_of(
-    store: Store, policy: Policy, repository_id: int, tranche: Tranche, material: Material, made: Report
+    store: Store, outline: Outline, repository_id: int, tranche: Tranche, material: Material, made: Report
 ) -> Review:
     """By the report that was made of the material; or by that of its last week, where that one is over."""
     last, zone = last_week(tranche, material.zone), material.zone
     if last < made.week:
-        past = await gathered(store, policy, repository_id, made.repository, last, made.as_of, zone)
+        past = await gathered(store, outline, repository_id, made.repository, last, made.as_of, zone)
         made = await asyncio.to_thread(compiled, past)
-    return await asyncio.to_thread(reviewed, tranche, made, summed(material).now, zone)
-
-
-def zone_of(policy: Policy) -> tzinfo:
-    """By whose clocks a repository's weeks begin."""
-    return policy.config.report.schedule.zone if policy.config.report else UTC
+    return await asyncio.to_thread(reviewed, tranche, made, summed(material), zone)
 
 
 async def gathered(
-    store: Store, policy: Policy, repository_id: int, full_name: str, week: str, now: datetime, zone: tzinfo
+    store: Store, outline: Outline, repository_id: int, full_name: str, week: str, now: datetime, zone: tzinfo
 ) -> Material:
     """All that the store knows of the repository, as far as the report of that week needs it. Raises ValueError."""
     window = read_week(week, zone).window
-    entries = begun(read_week(week, zone))
+    versions = await store.issues.versions(repository_id)
+    entries = begun(read_week(week, zone), versions)
     async for some in store.ledger.histories(repository_id):
         for each in some:
             entries.take(each)
@@ -85,14 +81,14 @@ async def gathered(
         week=week,
         now=now,
         entries=entries,
-        classes=policy.ruleset.classes,
+        classes=outline.classes,
         zone=zone,
         titles=await store.issues.titles(repository_id, shown),
         reactions=await store.issues.reactions(repository_id),
-        versions=await store.issues.versions(repository_id),
+        versions=versions,
         quotes=await store.issues.quotes(repository_id, shown),
         releases=await store.releases.all(repository_id),
-        enough=policy.config.recurrence.enough,
+        enough=outline.config.recurrence.enough,
         occurrences=by_issue(seen),
         fixes=tuple(_fix(each, now) for each in pulls),
         guards=await store.pulls.guards(repository_id),

@@ -28,7 +28,7 @@ from bot.github.client import Installation
 from bot.github.fetch import Wanted, fetch_issue
 from bot.process.issues import LeaseLost
 from bot.process.policies import Place, Policies
-from bot.process.report import gathered, review_of, zone_of
+from bot.process.report import gathered, review_of
 from bot.store import Store
 from bot.store.inbox import LEASE, Claim
 
@@ -70,10 +70,10 @@ class Tranches:
         number, newest = await self.store.tranches.newest(repository_id)
         if not wants_scene(asked):
             return hear(asked, number, newest, None, None)
-        material, scene = await self._scene(policy, repository_id, full_name, whole_week(asked.at, zone_of(policy)))
+        material, scene = await self._scene(policy, repository_id, full_name, whole_week(asked.at, policy.outline.zone))
         if newest is None:
             return hear(asked, number, None, scene, None)
-        found = await review_of(self.store, policy, repository_id, newest, material, scene.report)
+        found = await review_of(self.store, policy.outline, repository_id, newest, material, scene.report)
         return hear(asked, number, newest, scene, found)
 
     async def begin(self, policy: Policy, event: ReportDue) -> str:
@@ -92,8 +92,8 @@ class Tranches:
         return f"tranche of {asked.since} begun"
 
     async def _scene(self, policy: Policy, repository_id: int, full_name: str, week: str) -> tuple[Material, Scene]:
-        zone = zone_of(policy)
-        material = await gathered(self.store, policy, repository_id, full_name, week, self.clock(), zone)
+        zone = policy.outline.zone
+        material = await gathered(self.store, policy.outline, repository_id, full_name, week, self.clock(), zone)
         return material, await asyncio.to_thread(_scene, material)
 
     async def keep(
@@ -115,7 +115,7 @@ def _scene(material: Material) -> Scene:
     made = compiled(material)
     before = max(1, min(MONTH, len(made.weeks)))
     start = read_week(shifted(made.week, 1 - before), material.zone).window.start
-    (came,) = arrivals(summed(material).now, (start, read_week(made.week, material.zone).window.end))
+    (came,) = arrivals(summed(material), (start, read_week(made.week, material.zone).window.end))
     return Scene(made, came, before)
 
 

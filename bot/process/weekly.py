@@ -106,7 +106,7 @@ class Weekly:
         return "written before" if week <= kept.week else ""
 
     async def _report(self, policy: Policy, event: ReportDue) -> Report:
-        return await report(self.store, policy, event.repository_id, event.repository, event.week, self.clock())
+        return await report(self.store, policy.outline, event.repository_id, event.repository, event.week, self.clock())
 
     async def _kept(self, repository_id: int) -> Kept:
         known = await self.store.repositories.get(repository_id)

@@ -12,9 +12,9 @@ from bot.core.document.templates import Boilerplate, boilerplate
 from bot.core.lint import BadRules, Place, Problem, Source, did_you_mean
 from bot.core.model import Mode
 from bot.core.people.owners import code_owners
-from bot.core.policy import Files, Policy
+from bot.core.policy import Files, Outline, Policy
 from bot.core.rules.entries import RuleFile
-from bot.core.rules.ruleset import Ruleset, adjusted, compile_ruleset
+from bot.core.rules.ruleset import Ruleset, adjusted, compile_ruleset, defect_classes
 from bot.rulefiles.check import check
 from bot.rulefiles.prove import prove
 from bot.rulefiles.source import read_yaml
@@ -47,9 +47,13 @@ class Packs:
         """
         key = (config.extends, config.disable, tuple((source.file, source.sha) for source, _ in own))
         if key not in self._compiled:
-            packed = [each for pack in config.extends for each in self.files[pack]]
-            self._compiled[key] = compile_ruleset([*packed, *own], config.disable)
+            self._compiled[key] = compile_ruleset(self._chosen(config, own), config.disable)
         return adjusted(self._compiled[key], config.classes)
+
+    def outline(self, files: Files, default_mode: Mode) -> Outline:
+        """The same policy, as far as it can be told without compiling a rule. Raises BadRules."""
+        config, own = self.own(files, default_mode)
+        return Outline(config, defect_classes(self._chosen(config, own), config.disable, config.classes))
 
     def own(self, files: Files, default_mode: Mode) -> tuple[Config, Entries]:
         """Configuration and rules of a repository, not yet proven. Raises BadRules with the problems of every file."""
@@ -76,6 +80,9 @@ class Packs:
         if problems:
             raise BadRules(tuple(problems))
         return config, tuple(own)
+
+    def _chosen(self, config: Config, own: Entries) -> Entries:
+        return (*(each for pack in config.extends for each in self.files[pack]), *own)
 
     def _unknown(self, source: Source, config: Config, own: Entries) -> Iterator[Problem]:
         """Packs, classes and rules that do not exist: a typing mistake must not silently change nothing."""

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Iterable
 from datetime import UTC, datetime
 from itertools import groupby, pairwise
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 from sys import intern
 from typing import Any
 
@@ -79,19 +79,14 @@ class Ledger:
         Without who did it, and by which rules; and a transition is there once more for other evidence of it.
         """
         query = select(*_TOLD).where(entry.c.repository_id == repository_id).order_by(entry.c.number)
-        of_one: list[Entry] = []
+        last: list[Entry] = []  # of an issue of which there may be more
         async with self._database.read() as connection:
             await connection.execution_options(yield_per=_READ)
             async with connection.stream(query) as found:
                 async for some in found.partitions():
-                    whole = []
-                    for number, of_some in groupby(_told(some), itemgetter(0)):
-                        if of_one and of_one[0].number != number:
-                            whole.append(of_one)
-                            of_one = []
-                        of_one += of_some
+                    *whole, last = _by_issue(some, last)
                     yield whole
-        yield [of_one] if of_one else []
+        yield [last] if last else []
 
     async def of(self, subjects: Iterable[Subject]) -> dict[int, list[Entry]]:
         """What is recorded of some issues of one repository, by their numbers."""
@@ -143,13 +138,16 @@ def _entry(row: Any) -> Entry:
     return Entry(number, moment, intern(kind), class_id, severity, actor, cause, rules, pull, evidence, who, of)  # type: ignore[arg-type]
 
 
-def _told(rows: Iterable[Any]) -> list[Entry]:
+def _by_issue(rows: Iterable[Any], last: list[Entry]) -> list[list[Entry]]:
     """As cheap as can be, for there are hundreds of thousands; what stays of them is the names of classes."""
     new, read = tuple.__new__, datetime.fromtimestamp
-    return [
-        new(
-            Entry,
-            (number, read(at, UTC), kind, intern(class_id), intern(severity), "", cause, "", pull, evidence, who, of),
-        )
-        for number, at, kind, class_id, severity, cause, pull, evidence, who, of in rows
-    ]
+    found, before = [last], last[0].number if last else None
+    for number, at, kind, class_id, severity, cause, pull, evidence, who, of in rows:
+        told = (number, read(at, UTC), kind, intern(class_id), intern(severity), "", cause, "", pull, evidence, who, of)
+        if number == before or before is None:
+            last.append(new(Entry, told))
+        else:
+            last = [new(Entry, told)]
+            found.append(last)
+        before = number
+    return found

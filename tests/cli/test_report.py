@@ -17,7 +17,7 @@ from bot.core.policy import Files
 from bot.core.report.compiling import balanced, compiled
 from bot.core.report.tranche import accept, freeze
 from bot.process.report import report as reported
-from bot.rulefiles import load_packs
+from bot.rulefiles import read_packs
 from bot.store import open_store
 from tests.cli.conftest import burndown
 from tests.core.ledgerlines import START, entries, hour
@@ -108,8 +108,9 @@ async def _tranche(url):
     """The first by rank of the week before, and the week that was asked for is its first."""
     store = await open_store(url)
     try:
-        policy = load_packs(Path("rules")).policy(Files(), Mode.OBSERVE)
-        before = await reported(store, policy, REPOSITORY_ID, "acme/widget", "2026-W33", hour(200))
+        packs, _ = read_packs(Path("rules"))
+        outline = packs.outline(Files(), Mode.OBSERVE)
+        before = await reported(store, outline, REPOSITORY_ID, "acme/widget", "2026-W33", hour(200))
         made = accept(freeze(before, length=1), "ann", hour(1))
         async with store.database.write() as connection:
             assert await store.tranches.append(connection, REPOSITORY_ID, INSTALLATION, 1, made)

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.ledger.course import Happening, Kind, ordered
 from bot.core.ledger.flows import read_week
 from bot.core.ledger.model import CONTAINED, Entry
 from bot.core.recurrence.model import Enough, Release
-from bot.core.report.acceptance import Happening, Kind, courses, ordered, standing
+from bot.core.report.acceptance import courses, standing
 from bot.core.report.folded import begun
 from bot.core.rules.entries import Acceptance
 from tests.core.ledgerlines import START, entries
@@ -222,8 +223,8 @@ def test_one_report_is_enough_where_it_is_said_so():
 # From the ledger
 
 
-def known(told):
-    return begun(read_week("2026-W34")).take_all(told)
+def known(told, versions=None):
+    return begun(read_week("2026-W34"), versions or {}).take_all(told)
 
 
 LEDGER = """0 arrived @zoe, 0 classified crash S1, 5 fixed #7, 6 closed"""
@@ -237,7 +238,7 @@ def test_the_ledger_tells_the_course_of_every_class():
         *entries("1 arrived, 2 classified hang S3, 9 closed, 10 reopened", 4),
         *entries("1 arrived", 5),
     ]
-    found = courses(known(told), {2: "1.1"})
+    found = courses(known(told, {2: "1.1"}))
     shown = {
         class_id: [(each.kind.name.lower(), each.number, each.pull, each.version, each.reporter) for each in course]
         for class_id, course in found.items()
@@ -251,7 +252,7 @@ def test_the_ledger_tells_the_course_of_every_class():
         ],
         "hang": [("reported", 4, 0, "", ""), ("closed", 4, 0, "", ""), ("reopened", 4, 0, "", "")],
     }
-    assert courses(known(told[::-1] * 2), {2: "1.1"}) == found
+    assert courses(known(told[::-1] * 2, {2: "1.1"})) == found
 
 
 @pytest.mark.parametrize(("cause", "stage"), [(CONTAINED, "failed-fix"), ("possible regression", "open")])

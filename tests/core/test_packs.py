@@ -31,6 +31,24 @@ def policy(packs):
     return lambda text=None, mode=Mode.OBSERVE, **files: packs.policy(Files(config=text, **files), mode)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "version: 1\nextends: [general, ours]\n",
+        "version: 1\nextends: [ours, general]\ndisable: [stall, crash.trace]\n",
+        "version: 1\nclasses:\n  crash: {owners: [bob], severity: S1, title: Broken}\n",
+    ],
+)
+@pytest.mark.parametrize("own", ["", RULE_FILE.replace("title: Crash", "title: Ours")])
+def test_the_outline_of_a_policy_is_known_without_its_rules(packs, policy, text, own):
+    rules = {OWN: own} if own else {}
+    outline = packs.outline(Files(config=text, rules=rules), Mode.ENFORCE)
+    found = policy(text, Mode.ENFORCE, rules=rules).outline
+    assert outline == found
+    assert [*outline.classes] == [*found.classes]
+
+
 def proven(**texts):
     files = tuple(read(f"general/{name}.yml", text) for name, text in texts.items())
     return [str(problem) for problem in prove(files, compile_ruleset(files))]

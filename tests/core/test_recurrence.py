@@ -25,7 +25,7 @@ from bot.core.recurrence.model import (
 from bot.core.recurrence.places import Naming
 from bot.core.recurrence.prints import Print
 from bot.core.recurrence.sightings import quote_of, sighted, version_of
-from bot.core.recurrence.versions import contains, read_version, shipped
+from bot.core.recurrence.versions import contains, read_version, released, shipped
 from tests.core.ledgerlines import entries, hour
 
 CRASH = Print("trace", "trace:1", "KeyError at shop.run.main < shop.app.start")
@@ -172,13 +172,13 @@ RELEASES = (Release("shop-1.0", hour(-10)), Release("v1.1", hour(10)))
     [("1.0", "no"), ("1.1", "unknown"), ("0.9", "unknown"), ("", "unknown")],
 )
 def test_a_release_from_before_the_merge_has_no_fix(version, found):
-    assert contains(version, Fix(7, hour(0)), RELEASES) == found
-    assert found != "no" or contains(version, Fix(7, hour(0), ("0.9.5",)), RELEASES) == "no"
-    assert contains(version, Fix(7), RELEASES) == "unknown"
+    assert contains(version, Fix(7, hour(0)), released(RELEASES)) == found
+    assert found != "no" or contains(version, Fix(7, hour(0), ("0.9.5",)), released(RELEASES)) == "no"
+    assert contains(version, Fix(7), released(RELEASES)) == "unknown"
 
 
 def test_a_release_of_the_second_of_the_merge_may_have_the_fix():
-    assert contains("1.1", Fix(7, hour(10)), RELEASES) == "unknown"
+    assert contains("1.1", Fix(7, hour(10)), released(RELEASES)) == "unknown"
 
 
 def test_what_was_not_released_cannot_have_failed():
@@ -216,7 +216,7 @@ def test_a_version_is_read(text, version):
 
 @given(st.text(max_size=100))
 def test_any_text_is_a_version_or_none(text):
-    assert contains(text, FIX, RELEASES) in {"yes", "no", "unknown"}
+    assert contains(text, FIX, released(RELEASES)) in {"yes", "no", "unknown"}
 
 
 @pytest.mark.parametrize(

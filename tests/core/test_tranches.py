@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.effects import React, Reply
+from bot.core.ledger.flows import read_week
 from bot.core.model import Asked, Issue, Subject
 from bot.core.people.commands import Role
 from bot.core.people.tranches import Scene, answers, hear, wants_scene
+from bot.core.report.folded import begun
 from bot.core.report.tranche import Mark, accept, clear, close, freeze
 from bot.core.report.tranches import (
     arrivals,
@@ -25,7 +27,7 @@ from bot.core.report.tranches import (
 from bot.core.text.sections import MAX_BODY
 from bot.core.text.tranches import lines, news, sections
 from bot.core.text.weekly import comment, markdown
-from tests.core.ledgerlines import START, as_classified_now, entries, hour, ledger
+from tests.core.ledgerlines import START, entries, hour
 from tests.core.test_tranche import AFTER, REPORT
 from tests.core.weeklies import QUIET, TRANCHE, largest, largest_tranche
 
@@ -118,27 +120,29 @@ LEDGER = [
     *entries("20 arrived", 9),
     *entries("-9 arrived, 30 classified crash, 40 reopened", 10),
 ]
-DEFECTS = as_classified_now(ledger(LEDGER))
+WEEK = read_week("2026-W36")
+KNOWN = begun(WEEK).take_all(LEDGER)
+NOTHING = begun(WEEK)
 
 
 def test_arrivals_are_counted_as_classified_now_and_half_open():
-    assert arrivals(DEFECTS, (START, hour(168), hour(336))) == ({"crash": 2, "hang": 1}, {"crash": 1, "hang": 1})
-    assert arrivals(as_classified_now(ledger(LEDGER[::-1])), (START, START, hour(168))) == ({}, {"crash": 2, "hang": 1})
+    assert arrivals(KNOWN, (START, hour(168), hour(336))) == ({"crash": 2, "hang": 1}, {"crash": 1, "hang": 1})
+    assert arrivals(begun(WEEK).take_all(LEDGER[::-1]), (START, START, hour(168))) == ({}, {"crash": 2, "hang": 1})
 
 
 def test_a_review_counts_the_weeks_before_and_those_that_are_over():
     """2026-W34 begins with hour 0: it is before, and W35 is the first of the tranche."""
     running = replace(RUNNING, before=1)
-    before = reviewed(running, REPORT, DEFECTS, UTC)
+    before = reviewed(running, REPORT, KNOWN, UTC)
     assert (before.arrivals.before, before.arrivals.after, before.arrivals.exposures) == (3, 0, (1.0, 0.0))
-    first = reviewed(running, replace(AFTER, week="2026-W35"), DEFECTS, UTC)
+    first = reviewed(running, replace(AFTER, week="2026-W35"), KNOWN, UTC)
     assert (first.arrivals.before, first.arrivals.after, first.arrivals.exposures) == (3, 2, (1.0, 1.0))
     assert [each.arrivals.after for each in first.outcomes] == [1, 1, 0]
-    long_after = reviewed(running, replace(AFTER, week="2026-W50"), DEFECTS, UTC)
+    long_after = reviewed(running, replace(AFTER, week="2026-W50"), KNOWN, UTC)
     assert (long_after.arrivals.after, long_after.arrivals.exposures) == (3, (1.0, 6.0))
 
 
-FOUND = reviewed(RUNNING, AFTER, {}, UTC)
+FOUND = reviewed(RUNNING, AFTER, NOTHING, UTC)
 
 
 def test_what_comes_next_is_told_when_it_is_over_and_nothing_when_it_is_cleared():
@@ -227,7 +231,7 @@ def test_what_counts_elsewhere_is_refused():
 
 
 def test_where_nothing_is_left_to_burn_down_a_review_proposes_nothing():
-    empty = reviewed(RUNNING, replace(AFTER, classes=()), {}, UTC)
+    empty = reviewed(RUNNING, replace(AFTER, classes=()), NOTHING, UTC)
     found = heard("/burndown tranche close", RUNNING, found=empty)
     assert found.said[-1] == "- `nothing is left to burn down`"
 
@@ -350,7 +354,7 @@ def test_every_class_has_its_owner_target_criterion_and_where_it_stands():
 
 
 def test_before_its_first_week_is_over_nothing_is_compared():
-    begun = told(reviewed(RUNNING, REPORT, {}, UTC), "running")
+    begun = told(reviewed(RUNNING, REPORT, NOTHING, UTC), "running")
     text = "\n".join(lines(begun, lambda each, _: each))
     assert "Open impact of all classes was 84.0 when it was frozen; no week of it is over yet." in text
     assert "arrivals" not in text

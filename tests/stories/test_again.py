@@ -58,8 +58,8 @@ async def came_back(world):
 async def reported(world, after=timedelta(days=8)):
     """The report of this week, looked at later."""
     store, now = world.bot.store, world.clock.now
-    policy = (await policies(world).last(home(world))).policy
-    return await report(store, policy, home(world), REPOSITORY, week_of(now.date()), now + after)
+    outline = (await policies(world).last(home(world))).policy.outline
+    return await report(store, outline, home(world), REPOSITORY, week_of(now.date()), now + after)
 
 
 async def test_a_repeat_of_an_open_defect_is_linked_and_nothing_else(world):

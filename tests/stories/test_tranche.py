@@ -49,8 +49,8 @@ def section(world, name="Tranche"):
 
 async def waiting(world, config):
     """The configured one that waits, as the newest report would tell of it now."""
-    policy = PACKS.policy(Files(config=config), Mode.ENFORCE)
-    made = await report(world.bot.store, policy, home(world), REPOSITORY, "2026-W49", world.clock.now)
+    outline = PACKS.outline(Files(config=config), Mode.ENFORCE)
+    made = await report(world.bot.store, outline, home(world), REPOSITORY, "2026-W49", world.clock.now)
     return made.review.waiting
 
 

@@ -1,6 +1,7 @@
 """What is kept of a ledger for the report of one week, issue by issue, so that nobody has to hold all its entries.
 
-Of an issue that was settled before the weeks in question no more is kept than what it turned out to be. Counts nothing.
+Of an issue that was settled before the weeks in question no more is kept than what happened to it as the defect that it
+turned out to be. Counts nothing.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from bot.core.ledger.defects import Steps, fold, restated
+from bot.core.ledger.course import Happening, happenings
+from bot.core.ledger.defects import Steps, fold, restated, straight
 from bot.core.ledger.flows import Window
-from bot.core.ledger.model import Entry, Kind
-from bot.core.ledger.told import Hearing, Told
-
-_AGAIN: frozenset[Kind] = frozenset({"recurred", "reopened"})
+from bot.core.ledger.model import Entry
+from bot.core.ledger.told import Heard, Hearing, Told
 
 
 @dataclass(slots=True)
@@ -22,14 +22,16 @@ class Summary:
 
     window: Window  # of the week of the report
     since: datetime  # what was settled before that is not shown
+    versions: Mapping[int, str] = field(default_factory=dict)  # on which issues were seen, where they say so
     then: dict[int, Steps] = field(default_factory=dict)  # as it was reported then; without what was settled before
-    now: dict[int, Steps] = field(default_factory=dict)  # as it is classified now: every defect
+    now: dict[int, Steps] = field(default_factory=dict)  # the same defects as they are classified now
+    class_of: dict[int, str] = field(default_factory=dict)  # of every defect as it is classified now
+    happened: dict[str, list[Happening]] = field(default_factory=dict)  # by class, to all its defects
     repeats: dict[int, int] = field(default_factory=dict)  # by duplicate, the issue that it repeats
-    _again: set[tuple[datetime, int]] = field(default_factory=set)
     _hearing: Hearing = field(init=False)
 
     def __post_init__(self) -> None:
-        self._hearing = Hearing(self.window.end)
+        self._hearing = Hearing(self.window)
 
     @property
     def told(self) -> Told:
@@ -38,7 +40,7 @@ class Summary:
     @property
     def again(self) -> tuple[int, ...]:
         """Issues that may be there again in this week, in the order in which that was told."""
-        return tuple(dict.fromkeys(number for _, number in sorted(self._again)))
+        return tuple(dict.fromkeys(number for _, number in sorted(self._hearing.again)))
 
     @property
     def duplicates(self) -> Mapping[int, tuple[int, ...]]:
@@ -61,12 +63,11 @@ class Summary:
     def take(self, entries: Sequence[Entry]) -> None:
         """All entries of one issue, once; in any order, and however often each was recorded."""
         number = entries[0].number
-        self._hearing.hear(number, entries)
-        for each in entries:
-            if each.kind in _AGAIN and self.window.start <= each.at < self.window.end:
-                self._again.add((each.at, number))
-        if steps := fold(entries):
-            self._keep(number, steps)
+        heard = self._hearing.hear(number, entries)
+        if (now := straight(entries)) and now[-1].at < self.since:
+            self._keep_defect(number, now, heard)
+        elif steps := fold(entries):
+            self._keep(number, steps, heard)
 
     def take_all(self, entries: Iterable[Entry]) -> Self:
         """The same of many issues, mixed."""
@@ -77,12 +78,22 @@ class Summary:
             self.take(of_one)
         return self
 
-    def _keep(self, number: int, steps: Steps) -> None:
+    def _keep(self, number: int, steps: Steps, heard: Heard) -> None:
         last = steps[-1]
-        if not last.ended or last.at >= self.since:
+        is_shown = not last.ended or last.at >= self.since
+        if is_shown:
             self.then[number] = steps
         if last.ended == "dismissed":
             if last.ref and last.ref != number:
                 self.repeats[number] = last.ref
         elif last.class_id:
-            self.now[number] = restated(steps)
+            now = restated(steps)
+            self._keep_defect(number, now, heard)
+            if is_shown:
+                self.now[number] = now
+
+    def _keep_defect(self, number: int, now: Steps, heard: Heard) -> None:
+        class_id = self.class_of[number] = now[-1].class_id
+        version, reporter = self.versions.get(number, ""), self._hearing.reporters.get(number, "")
+        happened = happenings(number, now, heard.fixed, version, reporter, is_contained=heard.is_contained)
+        self.happened.setdefault(class_id, []).extend(happened)

@@ -9,7 +9,8 @@ from datetime import datetime
 from sys import intern
 from typing import NamedTuple
 
-from bot.core.ledger.model import REJECTED, Entry
+from bot.core.ledger.flows import Window
+from bot.core.ledger.model import CONTAINED, REJECTED, Entry, Kind
 
 
 class Merged(NamedTuple):
@@ -28,7 +29,6 @@ class Told:
     reporters: Mapping[int, str] = field(default_factory=dict)  # logins, by issue, where they are known
     owners: Mapping[int, str] = field(default_factory=dict)  # those who were assigned last
     merged: tuple[Merged, ...] = ()  # oldest first, each issue and pull request once
-    fixed: tuple[Merged, ...] = ()  # the same as often as it was told of, in no order
     recurred: tuple[Entry, ...] = ()  # that nobody took back
     unsaid: frozenset[int] = frozenset()  # issues that somebody found to be of no class
 
@@ -41,65 +41,89 @@ class Told:
         return self.owners.get(number, "")
 
 
+class Heard(NamedTuple):
+    """What was told of one issue."""
+
+    fixed: Sequence[Merged] = ()
+    is_contained: bool = False  # it was seen on a version that has the fix of what it repeats
+
+
+NOTHING = Heard()
+_AGAIN: frozenset[Kind] = frozenset({"recurred", "reopened"})
+
+
 @dataclass(slots=True)
 class Hearing:
-    """What was told so far; until: who is assigned later owns nothing yet.
+    """What was told so far, for a window: who is assigned after it owns nothing yet.
 
     Who reported and what fixed is also told later, of earlier things.
     """
 
-    until: datetime
+    window: Window
     first: datetime | None = None
     last: datetime | None = None
     reporters: dict[int, str] = field(default_factory=dict)
     owners: dict[int, str] = field(default_factory=dict)
     merged: list[Merged] = field(default_factory=list)
-    fixed: list[Merged] = field(default_factory=list)
     recurred: list[Entry] = field(default_factory=list)
     unsaid: set[int] = field(default_factory=set)
+    again: set[tuple[datetime, int]] = field(default_factory=set)  # issues that may be there again in the window
 
-    def hear(self, number: int, entries: Sequence[Entry]) -> None:
+    def hear(self, number: int, entries: Sequence[Entry]) -> Heard:
         """All of one issue, once."""
         times = [each.at for each in entries]
-        self.first = min(self.first or times[0], *times)
-        self.last = max(self.last or times[0], *times)
-        arrived: tuple[datetime, str] | None = None
-        assigned: tuple[datetime, str] | None = None
-        fixed: dict[tuple[int, datetime], Merged] = {}
-        recurred: dict[int, Entry] = {}
+        self.first = min(times) if self.first is None else min(self.first, *times)
+        self.last = max(times) if self.last is None else max(self.last, *times)
+        arrived: Entry | None = None
+        assigned: Entry | None = None
+        more: list[Entry] = []
         for each in entries:
             match each.kind:
+                case "classified":
+                    if not each.class_id:
+                        self.unsaid.add(number)
                 case "arrived":
-                    arrived = min(arrived or (each.at, each.who), (each.at, each.who))
-                case "assigned" if each.at < self.until:
-                    assigned = max(assigned or (each.at, each.who), (each.at, each.who))
-                case "classified" if not each.class_id:
-                    self.unsaid.add(number)
-                case "fixed" if each.pull:
-                    key, this = (each.pull, each.at), Merged(each.at, number, each.pull, intern(each.evidence))
-                    fixed[key] = max(this, fixed.get(key, this))
-                case "recurred":
-                    recurred[each.of] = max(each, recurred.get(each.of, each), key=_later)
+                    arrived = each if arrived is None else min(arrived, each, key=_said)
+                case "assigned":
+                    if each.at < self.window.end:
+                        assigned = each if assigned is None else max(assigned, each, key=_said)
                 case _:
-                    pass
-        if arrived and arrived[1]:
-            self.reporters[number] = intern(arrived[1])
-        if assigned and assigned[1]:
-            self.owners[number] = intern(assigned[1])
-        self.fixed += fixed.values()
-        self.merged += _each_once(fixed.values())
-        self.recurred += (each for each in recurred.values() if each.cause != REJECTED)
+                    more.append(each)
+        if arrived and arrived.who:
+            self.reporters[number] = intern(arrived.who)
+        if assigned and assigned.who:
+            self.owners[number] = intern(assigned.who)
+        return self._hear_more(number, more) if more else NOTHING
+
+    def _hear_more(self, number: int, entries: Iterable[Entry]) -> Heard:
+        fixed: list[Merged] = []
+        recurred: dict[int, Entry] = {}
+        for each in entries:
+            if each.kind == "fixed" and each.pull:
+                fixed.append(tuple.__new__(Merged, (each.at, number, each.pull, intern(each.evidence))))
+            elif each.kind in _AGAIN:
+                if each.kind == "recurred":
+                    recurred[each.of] = max(each, recurred.get(each.of, each), key=_later)
+                if self.window.start <= each.at < self.window.end:
+                    self.again.add((each.at, number))
+        if len(fixed) > 1:  # the same merge, told of again with more evidence
+            fixed = [*{(each.pull, each.at): each for each in sorted(fixed)}.values()]
+        self.merged += _each_once(fixed)
+        back = [each for each in recurred.values() if each.cause != REJECTED]
+        self.recurred += back
+        return Heard(fixed, any(each.cause == CONTAINED for each in back))
 
     @property
     def told(self) -> Told:
-        recurred = sorted(self.recurred, key=lambda each: each.key)
-        merged, unsaid = sorted(self.merged), frozenset(self.unsaid)
-        fixed, came_back = tuple(self.fixed), tuple(recurred)
-        return Told(self.first, self.last, self.reporters, self.owners, tuple(merged), fixed, came_back, unsaid)
+        recurred = tuple(sorted(self.recurred, key=lambda each: each.key))
+        merged, unsaid = tuple(sorted(self.merged)), frozenset(self.unsaid)
+        return Told(self.first, self.last, self.reporters, self.owners, merged, recurred, unsaid)
 
 
-def _each_once(fixed: Iterable[Merged]) -> Iterable[Merged]:
+def _each_once(fixed: Sequence[Merged]) -> Iterable[Merged]:
     """Each pull request when it was told of first, with the most that was told of it."""
+    if len(fixed) == 1:
+        return fixed
     merged: dict[int, Merged] = {}
     for each in fixed:
         known = merged.get(each.pull)
@@ -108,6 +132,10 @@ def _each_once(fixed: Iterable[Merged]) -> Iterable[Merged]:
         )
         merged[each.pull] = best
     return merged.values()
+
+
+def _said(entry: Entry) -> tuple[datetime, str]:
+    return entry.at, entry.who
 
 
 def _later(entry: Entry) -> tuple[datetime, bool, str, int]:

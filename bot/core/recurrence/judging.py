@@ -24,7 +24,7 @@ from bot.core.recurrence.model import (
     Word,
 )
 from bot.core.recurrence.prints import Print
-from bot.core.recurrence.versions import MAX_VERSION, contains, shipped
+from bot.core.recurrence.versions import MAX_VERSION, contains, released, shipped
 
 MAX_LISTED = 3  # versions
 EARLIER = 25  # issues with one print that are looked at, at either end
@@ -118,7 +118,7 @@ def _back(report: Report, by: Print, known: Sequence[Known], releases: Sequence[
     fix = newest.fix
     if fix.at and report.at < fix.at:
         return Nothing(f"reported before #{newest.number} was fixed")
-    contained = contains(report.version, fix, releases)
+    contained = contains(report.version, fix, released(releases))
     if contained == "no":
         return Nothing(f"{report.version[:MAX_VERSION]} is older than the fix of #{newest.number}", newest.number)
     return Back(newest.number, by, fix, contained == "yes")

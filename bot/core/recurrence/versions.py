@@ -1,6 +1,6 @@
 """Which version of the product has a fix, as far as numbers and times tell."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Literal
@@ -12,9 +12,10 @@ from bot.core.recurrence.model import Fix, Release
 MAX_VERSION = 64  # characters
 LINE = 2  # numbers of a version that name a line of releases: 2.1 of 2.1.7
 Contained = Literal["yes", "no", "unknown"]
+NEVER: Mapping[Version, datetime] = {}
 
 
-def contains(version: str, fix: Fix, releases: Sequence[Release] = ()) -> Contained:
+def contains(version: str, fix: Fix, released: Mapping[Version, datetime] = NEVER) -> Contained:
     """Whether a version has a fix.
 
     A release from before the merge is without it, whatever its number: 2.0 of a fix that went to 1.9.5 first. Else by
@@ -24,7 +25,7 @@ def contains(version: str, fix: Fix, releases: Sequence[Release] = ()) -> Contai
     reported = read_version(version)
     if reported is None:
         return "unknown"
-    at = next((each.at for each in releases if read_version(each.version) == reported), None)
+    at = released.get(reported)
     if at and fix.at and at < fix.at:
         return "no"
     fixed = sorted(each for text in fix.versions if (each := read_version(text)))
@@ -38,6 +39,15 @@ def _has(reported: Version, fixed: Sequence[Version]) -> bool:
     if not below:
         return False
     return below[-1] == fixed[-1] or below[-1].release[:LINE] == reported.release[:LINE]
+
+
+def released(releases: Iterable[Release]) -> Mapping[Version, datetime]:
+    """When each version came out; of several tags of one version the first that is given."""
+    found: dict[Version, datetime] = {}
+    for each in releases:
+        if version := read_version(each.version):
+            found.setdefault(version, each.at)
+    return found
 
 
 def read_version(text: str) -> Version | None:

@@ -14,48 +14,19 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import IntEnum, auto
-from typing import NamedTuple
 
-from bot.core.ledger.defects import Steps
+from packaging.version import Version
+
+from bot.core.ledger.course import Course, Happening, Kind, ordered
 from bot.core.ledger.model import CONTAINED
 from bot.core.ledger.summary import Summary
 from bot.core.recurrence.model import Enough, Fix, Release
-from bot.core.recurrence.versions import contains, read_version
+from bot.core.recurrence.versions import Contained, contains, read_version, released
 from bot.core.report.model import Stage
 from bot.core.rules.entries import Acceptance
 from bot.core.text.quoting import counted
 
-
-class Kind(IntEnum):
-    """In their order, where they are of one moment: what is fixed is closed by it, and ships before anybody reports."""
-
-    FIXED = auto()
-    CLOSED = auto()
-    RELEASED = auto()
-    REPORTED = auto()
-    REOPENED = auto()
-
-
-NO_VERSIONS: Mapping[int, str] = {}
 ENOUGH = Enough()
-
-
-class Happening(NamedTuple):
-    """Something that moves the stage of a class. They sort as they are: there are hundreds of thousands."""
-
-    at: datetime
-    kind: Kind
-    number: int = 0  # of the issue
-    pull: int = 0  # fixed
-    evidence: str = ""  # fixed
-    version: str = ""  # reported: as the reporter says; released
-    reporter: str = ""
-    is_contained: bool = False  # reported: a version that is known to have the fix
-    is_duplicate: bool = False  # reported: of what is open already
-
-
-Course = tuple[Happening, ...]  # of one class, `ordered`: oldest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,27 +38,17 @@ class Standing:
     verified_at: datetime | None = None  # since when it is
 
 
-def courses(known: Summary, versions: Mapping[int, str] = NO_VERSIONS) -> Mapping[str, Course]:
-    """Of every class, what happened to the defects that it has now. versions: by issue, as reported, where known."""
-    told = known.told
+def courses(known: Summary) -> Mapping[str, Course]:
+    """Of every class, what happened to the defects that it has now."""
+    told, more = known.told, dict[str, list[Happening]]()
     back = {each.number for each in told.recurred if each.cause == CONTAINED}
-    found: dict[str, list[Happening]] = {}
-    for number, steps in known.now.items():
-        at, class_id, *_ = steps[0]
-        version, reporter = versions.get(number, ""), told.reporter(number)
-        of_class = found.setdefault(class_id, [])
-        of_class.append(Happening(at, Kind.REPORTED, number, 0, "", version, reporter, number in back))
-        of_class += _turns(number, steps)
     for again in told.recurred:
-        steps = known.now.get(known.root(again.number), ())
-        if steps and again.number in back:  # a duplicate is no defect of its own, and still a report of this one
-            version, reporter = versions.get(again.number, ""), told.reporter(again.number)
+        class_id = known.class_of.get(known.root(again.number))
+        if class_id and again.number in back:  # a duplicate is no defect of its own, and still a report of this one
+            version, reporter = known.versions.get(again.number, ""), told.reporter(again.number)
             report = Happening(again.at, Kind.REPORTED, again.number, version=version, reporter=reporter)
-            found[steps[0].class_id].append(report._replace(is_contained=True, is_duplicate=True))
-    for at, number, pull, evidence in told.fixed:
-        if steps_ := known.now.get(number):
-            found[steps_[0].class_id].append(Happening(at, Kind.FIXED, number, pull, evidence))
-    return {class_id: ordered(of_class) for class_id, of_class in found.items()}
+            more.setdefault(class_id, []).append(report._replace(is_contained=True, is_duplicate=True))
+    return {class_id: ordered((*found, *more.get(class_id, ()))) for class_id, found in known.happened.items()}
 
 
 def standing(
@@ -110,10 +71,6 @@ def standing(
     return Standing(walk.stage, walk.why(now), walk.verified_at)
 
 
-def ordered(happenings: Iterable[Happening]) -> Course:
-    return tuple(sorted(happenings))
-
-
 def _with(course: Course, releases: Iterable[Release]) -> Iterator[Happening]:
     """Few releases among very many happenings: these are not sorted again."""
     start = 0
@@ -123,10 +80,6 @@ def _with(course: Course, releases: Iterable[Release]) -> Iterator[Happening]:
         yield each
         start = end
     yield from course[start:]
-
-
-def _turns(number: int, steps: Steps) -> list[Happening]:
-    return [Happening(each.at, Kind.CLOSED if each.ended else Kind.REOPENED, number) for each in steps[1:]]
 
 
 def _shipped_at(release: Release) -> datetime:
@@ -141,6 +94,7 @@ class _Walk:
     releases: Sequence[Release]  # oldest first
     need: Enough
     since: datetime | None
+    released: Mapping[Version, datetime] = field(init=False)
     at: datetime | None = None  # of what happened last
     open: set[int] = field(default_factory=set)  # that no merged fix is known for
     levels: dict[int, str] = field(default_factory=dict)  # of evidence, by pull request
@@ -155,19 +109,22 @@ class _Walk:
     verified_at: datetime | None = None
     heard: dict[str, bool] = field(default_factory=dict)  # since it was met: by person, whether the version had the fix
 
+    def __post_init__(self) -> None:
+        self.released = released(self.releases)
+
     def take(self, each: Happening) -> None:
         self.at = each.at
         match each.kind:
+            case Kind.REPORTED:
+                self._take_report(each)
             case Kind.FIXED:
                 self._take_fix(each)
             case Kind.CLOSED:
                 self.open.discard(each.number)
-            case Kind.RELEASED:
-                self._take_release(each)
-            case Kind.REPORTED:
-                self._take_report(each)
             case Kind.REOPENED:
                 self._count(each, is_contained=False)
+            case Kind.RELEASED:
+                self._take_release(each)
 
     def meet(self, until: datetime) -> None:
         """Notes it if the criterion was met at some moment up to this one."""
@@ -183,17 +140,15 @@ class _Walk:
 
     def _take_fix(self, each: Happening) -> None:
         self.open.discard(each.number)
-        level = each.evidence if each.evidence.startswith("L") else "L0"  # a waiver proves nothing
         if self.since is None or each.at >= self.since:
+            level = each.evidence if each.evidence.startswith("L") else "L0"  # a waiver proves nothing
             best = self.levels[each.pull] = max(level, self.levels.get(each.pull, level))
             (self.weak.add if best < self.criterion.evidence else self.weak.discard)(each.pull)
         if each.pull == self.fix.pull:
             return
-        following = bisect_left(self.releases, each.at, key=_shipped_at)
-        first = tuple(release.version for release in self.releases[following : following + 1])
-        self.fix = Fix(each.pull, each.at, first, None if self.releases else each.at)
+        self.fix = Fix(each.pull, each.at, (), None if self.releases else each.at)
         self.shipped, self.older, self.last, self.has_failed = 0, 0, None, False
-        self.against = {}
+        self.against.clear()
         if self.verified_at is None:
             self.heard.clear()
 
@@ -201,27 +156,33 @@ class _Walk:
         if self.fix.at:
             self.shipped += 1
             if self.fix.shipped_at is None:
-                self.fix = Fix(self.fix.pull, self.fix.at, self.fix.versions, each.at)
+                self.fix = Fix(self.fix.pull, self.fix.at, (), each.at)
 
     def _take_report(self, each: Happening) -> None:
-        contained = contains(each.version, self.fix, self.releases) if self.fix.at else "unknown"
+        contained = self._contains(each.version, self.fix.at) if each.version and self.fix.at else "unknown"
         if contained == "no" and not each.is_contained:
             self.older += 1
         else:
             self._count(each, is_contained=bool(self.fix.shipped_at) and (each.is_contained or contained == "yes"))
 
+    def _contains(self, version: str, merged_at: datetime) -> Contained:
+        """Whether it has the last fix, by the first release after its merge, also where that was still to come."""
+        first = bisect_left(self.releases, merged_at, key=_shipped_at)
+        versions = tuple(each.version for each in self.releases[first : first + 1])
+        return contains(version, Fix(self.fix.pull, merged_at, versions), self.released)
+
     def _count(self, each: Happening, *, is_contained: bool) -> None:
         if not each.is_duplicate:
             self.open.add(each.number)
         self.reported_at = each.at
-        who = each.reporter.casefold() or f"#{each.number}"
         if is_contained and self.fix.shipped_at:
             self.last = each
             if each.at < self.fix.shipped_at + timedelta(days=self.need.days):
-                self.against.setdefault(who, each.number)
+                self.against.setdefault(each.who, each.number)
         if self.verified_at is None:
             self.has_failed = self.has_failed or len(self.against) >= self.need.reports
             return
+        who = each.who
         self.heard[who] = self.heard.get(who, False) or is_contained
         if len(self.heard) >= self.need.reports:
             self.verified_at = None

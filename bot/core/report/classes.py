@@ -10,7 +10,7 @@ from bot.core.ledger.flows import Flow
 from bot.core.report import figures
 from bot.core.report.acceptance import Standing as Accepted
 from bot.core.report.figures import Figure
-from bot.core.report.fixes import Again, Fixed
+from bot.core.report.fixes import Again, Fixed, merged
 from bot.core.report.folded import Folded
 from bot.core.report.model import ACCEPTANCE, VALIDATION, Arithmetic, ClassRow, Stage, State
 from bot.core.report.ranking import Counts, OpenDefect, Standing, ranked
@@ -43,7 +43,7 @@ def rows(
     """Every class that ever had a defect, by rank."""
     seen = {class_id: _Seen() for class_id in sorted({*scene.class_of.values(), *by_class})}
     _count_open(scene, seen)
-    _count_arrivals(scene, seen, fixed)
+    _count_arrivals(scene, seen)
     for each in fixed:
         if each.level is not None and each.at >= scene.weeks[0].window.start:
             seen[each.class_id].fixes += 1
@@ -87,12 +87,12 @@ def _count_open(scene: Folded, seen: Mapping[str, _Seen]) -> None:
             of_class.held[who] += 1
 
 
-def _count_arrivals(scene: Folded, seen: Mapping[str, _Seen], fixed: Sequence[Fixed]) -> None:
+def _count_arrivals(scene: Folded, seen: Mapping[str, _Seen]) -> None:
     """A repeat: its class had a merged fix before, or its fingerprint is that of an earlier issue."""
     since = scene.since(PERIOD)
     first_fix: dict[str, datetime] = {}
-    for each in fixed:
-        first_fix.setdefault(each.class_id, each.at)
+    for each in merged(scene):
+        first_fix.setdefault(scene.class_of[each.issue], each.at)
     recurred = {each.number for each in scene.told.recurred}
     for number, steps in scene.now.items():
         for at, term, class_id, *_ in moves(steps):

@@ -58,7 +58,7 @@ def compiled(material: Material) -> Report:
         weeks=tuple(_weeks(scene, now, then, stock))[-SHOWN:],
         tranche=material.tranche,
         classes=ranked,
-        regressions=tuple(returned(scene, fixed, back)),
+        regressions=tuple(returned(scene, back)),
         unproven=tuple(unproven(scene, fixed)),
         waivers=tuple(waivers(scene, fixed, back)),
         proposed=proposal(ranked),
@@ -73,7 +73,7 @@ def _standings(scene: Folded) -> Mapping[str, Standing]:
     """Of every class, how far its acceptance criterion is met at the end of the week."""
     material = scene.material
     found: dict[str, Standing] = {}
-    for class_id, course in courses(scene.summary, material.versions).items():
+    for class_id, course in courses(scene.summary).items():
         known = material.classes.get(class_id)
         criterion = known.acceptance if known else ACCEPTANCE
         now, since = scene.present, material.watched_since

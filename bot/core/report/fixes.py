@@ -60,15 +60,22 @@ class Again:
     pull: int = 0  # that fixed it; 0: not known
 
 
+def merged(scene: Folded) -> Iterator[Merged]:
+    """Fixes of defects as they are classified now, oldest first, before the week ends."""
+    defects, end = scene.class_of, scene.end
+    return (each for each in scene.told.merged if each.issue in defects and each.at < end)
+
+
 def fixes(scene: Folded) -> tuple[Fixed, ...]:
-    """Of defects as they are classified now, oldest first, merged before the week ends."""
+    """The same with what is known of their proof, where they are of these weeks or were checked."""
+    start = scene.weeks[0].window.start
     checked = {each.pull: each for each in sorted(scene.material.fixes, key=lambda each: (each.pull, each.level))}
     standing = {(each.issue, each.pull) for each in scene.material.guards}
     lost = {(each.issue, each.pull) for each in scene.material.lost} - standing
     return tuple(
         _fixed(scene, each, checked.get(each.pull), is_lost=(each.issue, each.pull) in lost)
-        for each in scene.told.merged
-        if each.issue in scene.class_of and each.at < scene.end
+        for each in merged(scene)
+        if each.at >= start or each.pull in checked
     )
 
 
@@ -82,10 +89,11 @@ def again(scene: Folded) -> tuple[Again, ...]:
     return tuple(Again(issue, fixed, at, pull) for at, issue, fixed, pull in sorted(found))
 
 
-def returned(scene: Folded, fixed: tuple[Fixed, ...], back: tuple[Again, ...]) -> Iterator[Regression]:
+def returned(scene: Folded, back: tuple[Again, ...]) -> Iterator[Regression]:
     """Of this week, the worst first, each once; a fix has failed where enough reports are of versions that have it."""
-    material, last = scene.material, {each.issue: each.pull for each in fixed}
-    merged = {(each.issue, each.pull): each.at for each in fixed}
+    material, asked = scene.material, {each.fixed for each in back}
+    fixed = [each for each in merged(scene) if each.issue in asked]
+    last, merged_at = {each.issue: each.pull for each in fixed}, {(each.issue, each.pull): each.at for each in fixed}
     guards = {(each.issue, each.pull): each.link.text for each in (*material.lost, *material.guards)}
     of_week = {each.issue: each for each in back if each.at >= scene.week.window.start}
     reports: dict[tuple[int, int], list[Entry]] = {}
@@ -94,7 +102,7 @@ def returned(scene: Folded, fixed: tuple[Fixed, ...], back: tuple[Again, ...]) -
     severities = {number: steps[-1].severity for number, steps in scene.now.items()}
     for each in sorted(of_week.values(), key=lambda each: (-weight(severities.get(each.issue, "")), each.issue)):
         pull = each.pull or last.get(each.fixed, 0)
-        fix = _shipped(scene, pull, merged.get((each.fixed, pull)))
+        fix = _shipped(scene, pull, merged_at.get((each.fixed, pull)))
         against = failing(each.fixed, fix, reports.get((each.fixed, pull), ()), scene.told.reporters, material.enough)
         is_report = each.issue != each.fixed
         yield Regression(

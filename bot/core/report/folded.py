@@ -17,6 +17,7 @@ from bot.core.report.ranking import OpenDefect
 SHOWN = 26  # weeks of the series, with that of the report
 BEFORE = 2  # weeks more: a running one is no evidence, and the verdict is held against that of a week ago
 DAY = timedelta(days=1)
+NO_VERSIONS: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +78,16 @@ class Folded:
         return found.reporters + found.duplicates + found.reactions + found.occurrences
 
 
-def begun(week: Week) -> Summary:
-    """Of nothing yet, for the report of that week."""
-    return Summary(week.window, week.window.start - timedelta(weeks=SHOWN + BEFORE))
+def begun(week: Week, versions: Mapping[int, str] = NO_VERSIONS) -> Summary:
+    """Of nothing yet, for the report of that week. versions: by issue, as reported, where known."""
+    return Summary(week.window, week.window.start - timedelta(weeks=SHOWN + BEFORE), versions)
 
 
 def summed(material: Material) -> Summary:
     """Raises ValueError: there is no such week, or this is material of another."""
     week, given = read_week(material.week, material.zone), material.entries
     if not isinstance(given, Summary):
-        return begun(week).take_all(given)
+        return begun(week, material.versions).take_all(given)
     if given.window != week.window:
         raise ValueError(f"what is known was summed up for {given.window}, not for {week.name}")
     return given
@@ -101,8 +102,7 @@ def folded(material: Material) -> Folded:
     start = shown[0].window.start
     then = {number: steps for number, steps in every.then.items() if not steps[-1].ended or steps[-1].at >= start}
     now = {number: every.now[number] for number in then if number in every.now}
-    class_of = {number: steps[-1].class_id for number, steps in every.now.items()}
-    return Folded(material, every, shown, known_since, known, then, now, class_of, every.duplicates)
+    return Folded(material, every, shown, known_since, known, then, now, every.class_of, every.duplicates)
 
 
 def _weeks(material: Material, week: Week, known_since: datetime) -> tuple[Week, ...]:

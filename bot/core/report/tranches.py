@@ -3,11 +3,14 @@
 Begins and ends none.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, tzinfo
+from itertools import pairwise
 
-from bot.core.ledger.defects import Ledger
-from bot.core.ledger.flows import Flow, read_week, series
+from bot.core.ledger.course import Kind
+from bot.core.ledger.flows import read_week
+from bot.core.ledger.summary import Summary
 from bot.core.report.model import Phase, Report, Step, TrancheClass, TrancheReview
 from bot.core.report.ranking import MONTH
 from bot.core.report.tranche import Mark, Outcome, Review, Tranche, is_over, review, shifted
@@ -52,22 +55,23 @@ def phase(tranche: Tranche, week: str, zone: tzinfo) -> Phase:
     return "over" if is_over(tranche, week) else "running"
 
 
-def arrivals(now: Ledger, edges: Sequence[datetime]) -> tuple[Mapping[str, int], ...]:
+def arrivals(known: Summary, edges: Sequence[datetime]) -> tuple[Mapping[str, int], ...]:
     """Defects that arrived between neighbouring edges, as classified now, by class; edges ascend."""
-    found = series({number: steps for number, steps in now.items() if steps[0].at >= edges[0]}, edges)
-    return tuple(_opened(found, place) for place in range(len(edges) - 1))
+    came = [
+        (each.at, class_id)
+        for class_id, found in known.happened.items()
+        for each in found
+        if each.kind is Kind.REPORTED
+    ]
+    return tuple(Counter(name for at, name in came if start <= at < end) for start, end in pairwise(edges))
 
 
-def _opened(found: Mapping[str, Sequence[Flow]], place: int) -> Mapping[str, int]:
-    return {class_id: flows[place].opened for class_id, flows in found.items() if flows[place].opened}
-
-
-def reviewed(tranche: Tranche, report: Report, now: Ledger, zone: tzinfo) -> Review:
+def reviewed(tranche: Tranche, report: Report, known: Summary, zone: tzinfo) -> Review:
     """Before and after: by the report on the last whole week of the tranche, or on the week that it has come to."""
     since = read_week(tranche.since, zone).window.start
     end = max(since, read_week(min(report.week, tranche.until), zone).window.end)
     start = read_week(shifted(tranche.since, -tranche.before), zone).window.start
-    before, during = arrivals(now, (start, since, end))
+    before, during = arrivals(known, (start, since, end))
     return review(tranche, report, during, sum(before.values()), sum(during.values()))
 
 

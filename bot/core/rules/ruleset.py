@@ -154,15 +154,13 @@ def compile_ruleset(files: Iterable[tuple[Source, RuleFile]], disable: Iterable[
 
     Raises BadRules with every problem.
     """
-    classes: dict[str, tuple[Source, int, ClassEntry]] = {}
     rules: dict[str, Written] = {}
     vocabularies: dict[str, tuple[str, ...]] = {}
-    for source, file in files:
-        classes |= {entry.id: (source, index, entry) for index, entry in enumerate(file.classes)}
+    given, off = [*files], frozenset(disable)
+    classes = _defined(given, off)
+    for source, file in given:
         rules |= {entry.id: Written(source, index, entry) for index, entry in enumerate(file.rules)}
         vocabularies |= file.vocab
-    off = frozenset(disable)
-    classes = {id_: each for id_, each in classes.items() if id_ not in off}
     rules = {id_: each for id_, each in rules.items() if id_ not in off and each.entry.class_ not in off}
     problems = [*_without_class(rules.values(), classes), *_shared_labels(classes.values())]
     engine = Engine()
@@ -175,11 +173,19 @@ def compile_ruleset(files: Iterable[tuple[Source, RuleFile]], disable: Iterable[
     return Ruleset(_version(in_force, written, vocabularies), in_force, written, engine, probes)
 
 
+def defect_classes(
+    files: Iterable[tuple[Source, RuleFile]], disable: Iterable[str], changes: Mapping[str, ClassChange]
+) -> Mapping[str, DefectClass]:
+    """The classes alone, as `adjusted(compile_ruleset(files, disable), changes)` has them; nothing is compiled."""
+    defined = _defined(files, frozenset(disable))
+    return _adjusted({id_: _class(entry) for id_, (_, _, entry) in defined.items()}, changes)
+
+
 def adjusted(ruleset: Ruleset, changes: Mapping[str, ClassChange]) -> Ruleset:
     """The same rules with a repository's own classes; nothing is compiled again."""
     if not changes:
         return ruleset
-    classes = {id_: _changed(each, changes[id_]) if id_ in changes else each for id_, each in ruleset.classes.items()}
+    classes = _adjusted(ruleset.classes, changes)
     version = hashlib.sha256(f"{ruleset.version} {sorted(classes.items())!r}".encode(errors="replace")).hexdigest()[:12]
     return replace(ruleset, classes=classes, version=version)
 
@@ -274,6 +280,22 @@ def _shared_labels(classes: Iterable[tuple[Source, int, ClassEntry]]) -> Iterato
             if (other := taken.setdefault(label.casefold(), entry.id)) != entry.id:
                 what = f"label {label!r} stands for class {other!r} already"
                 yield source.problem(("classes", index, "labels"), what, "give each class a label of its own")
+
+
+def _defined(
+    files: Iterable[tuple[Source, RuleFile]], off: frozenset[str]
+) -> dict[str, tuple[Source, int, ClassEntry]]:
+    """By id, the class with its place; of several files the last says."""
+    return {
+        entry.id: (source, index, entry)
+        for source, file in files
+        for index, entry in enumerate(file.classes)
+        if entry.id not in off
+    }
+
+
+def _adjusted(classes: Mapping[str, DefectClass], changes: Mapping[str, ClassChange]) -> Mapping[str, DefectClass]:
+    return {id_: _changed(each, changes[id_]) if id_ in changes else each for id_, each in classes.items()}
 
 
 def _class(entry: ClassEntry) -> DefectClass:
