@@ -68,9 +68,7 @@ async def gathered(
     window = read_week(week, zone).window
     versions = await store.issues.versions(repository_id)
     entries = begun(read_week(week, zone), versions)
-    async for some in store.ledger.histories(repository_id):
-        for each in some:
-            entries.take(each)
+    await store.ledger.tell(repository_id, entries.take)
     shown = entries.again[:MAX_SHOWN]
     known = await store.repositories.get(repository_id)
     past = state_of(known)

@@ -4,14 +4,15 @@ Opens, migrates and hands out transactions; holds no queries.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, Select, event, inspect, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.store.schema import metadata
@@ -44,6 +45,22 @@ class Database:
             await connection.execution_options(is_reading=True)
             yield connection
 
+    async def scan(self, query: Select[Any], size: int, take: Callable[[Sequence[Sequence[Any]]], None]) -> None:
+        """Hands every row to `take`, so many at a time, in a thread.
+
+        From SQLite they are found in that same thread: what one makes and another uses costs a third more, where there
+        are half a million.
+        """
+        if self.is_sqlite:
+            text_ = str(query.compile(self.engine.sync_engine, compile_kwargs={"literal_binds": True}))
+            await asyncio.to_thread(_scan, str(self.engine.url.database), text_, size, take)
+            return
+        async with self.read() as connection:
+            await connection.execution_options(yield_per=size)
+            async with connection.stream(query) as found:
+                async for some in found.partitions():
+                    await asyncio.to_thread(take, some)
+
     async def is_current(self) -> bool:
         """Whether the schema is the one that this version knows."""
         try:
@@ -75,6 +92,16 @@ def open_database(url: str) -> Database:
     else:
         engine = create_async_engine(parsed.set(drivername="postgresql+asyncpg"), pool_size=5, max_overflow=10)
     return Database(engine)
+
+
+def _scan(path: str, query: str, size: int, take: Callable[[Sequence[Sequence[Any]]], None]) -> None:
+    try:
+        with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
+            found = connection.execute(query)
+            while some := found.fetchmany(size):
+                take(some)
+    except sqlite3.Error as error:
+        raise OperationalError(query, None, error) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -1,7 +1,7 @@
 """The ledger: every transition of every issue, appended once and never changed. Knows no figures."""
 
 import hashlib
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby, pairwise
 from operator import attrgetter
@@ -17,7 +17,7 @@ from bot.store.database import Database
 from bot.store.schema import entry
 from bot.store.upsert import insert_of
 
-_READ = 5_000  # rows that are in memory at once beside what becomes of them
+_READ = 1_000  # rows that are in memory at once beside what becomes of them
 _NAMES = ("number", "kind", "pull", "of", "class_id", "severity", "actor", "cause", "rules", "evidence", "who")
 _COLUMNS = (type_coerce(entry.c.at, Double), *(entry.c[name] for name in _NAMES))
 _SAID = ("kind", "class_id", "severity", "cause", "pull", "evidence", "who", "of")
@@ -73,20 +73,23 @@ class Ledger:
                     left = rows[end:]
         yield _once(left)
 
-    async def histories(self, repository_id: int) -> AsyncIterator[list[list[Entry]]]:
-        """All that is recorded of each issue, some thousand rows at a time: for whoever wants one issue after another.
+    async def tell(self, repository_id: int, hear: Callable[[Sequence[Entry]], None]) -> None:
+        """Hands all that is recorded of each issue to `hear`, in a thread: for whoever wants one issue after another.
 
         Without who did it, and by which rules; and a transition is there once more for other evidence of it.
         """
         query = select(*_TOLD).where(entry.c.repository_id == repository_id).order_by(entry.c.number)
         last: list[Entry] = []  # of an issue of which there may be more
-        async with self._database.read() as connection:
-            await connection.execution_options(yield_per=_READ)
-            async with connection.stream(query) as found:
-                async for some in found.partitions():
-                    *whole, last = _by_issue(some, last)
-                    yield whole
-        yield [last] if last else []
+
+        def take(rows: Sequence[Sequence[Any]]) -> None:
+            nonlocal last
+            *whole, last = _by_issue(rows, last)
+            for each in whole:
+                hear(each)
+
+        await self._database.scan(query, _READ, take)
+        if last:
+            hear(last)
 
     async def of(self, subjects: Iterable[Subject]) -> dict[int, list[Entry]]:
         """What is recorded of some issues of one repository, by their numbers."""

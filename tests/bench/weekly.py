@@ -1,22 +1,30 @@
-"""What the report of a week costs in a repository with a long past."""
+"""What the report of a week costs in a repository with a long past, by the least of some runs: others only add."""
 
 import asyncio
 import json
+import math
 import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.core.ledger.model import Entry
+from bot.core.model import Issue, Subject
+from bot.core.recurrence.model import Release
+from bot.core.recurrence.sightings import Sighting
 from bot.store import open_store
 from tests.bench.machinery import environment, process, scratch
 from tests.bench.report import Figure, Options
 
 REPOSITORY = 7
 CLASSES = 30
+RELEASES = 200
+SAYING = 3  # every so many issues says on which version it was seen
+RUNS = 3
 OPEN = 0.15  # of the issues
 END = datetime(2026, 11, 20, tzinfo=UTC)
 STEP = timedelta(minutes=18)  # between two issues: 100,000 in three and a half years
+SPAN = STEP * 100_000
 MEASURED = """
 import asyncio, json, resource, sys, time
 from click.testing import CliRunner
@@ -32,31 +40,56 @@ print(json.dumps([seconds, time.process_time(), peak, open_]))
 
 
 def reported(options: Options) -> Iterator[Figure]:
-    """`burndown report` over a ledger of five entries an issue, from a SQLite store, in a process of its own."""
+    """`burndown report` over a ledger of five entries an issue, from a SQLite store, in processes of its own."""
     count = 10_000 if options.is_short else 100_000
     with scratch() as directory:
         entries = asyncio.run(_filled(directory / "ledger.db", count))
-        with process("-c", MEASURED, env=environment(DATABASE_URL=f"sqlite:///{directory / 'ledger.db'}")) as child:
-            assert child.stdout
-            seconds, cpu, peak, still_open = json.loads(child.stdout.readline())
-    note = f"{cpu:.1f} s of CPU with start; {entries:,} entries, {still_open:,} open defects of {CLASSES} classes"
-    yield Figure(f"report over {count:,} issues", f"{seconds:.1f} s", note)
+        runs = [_measured(directory) for _ in range(RUNS)]
+    seconds, cpu, peak, still_open = min(runs)
+    many = f"{entries:,} entries, {still_open:,} open defects of {CLASSES} classes, {RELEASES} releases"
+    others = ", ".join(f"{each[0]:.1f}" for each in sorted(runs))
+    yield Figure(
+        f"report over {count:,} issues", f"{seconds:.1f} s", f"of {others}; {cpu:.1f} s of CPU with start; {many}"
+    )
     yield Figure("its memory", f"{peak:.0f} MiB", "peak of the process, with start, rules and rendering")
+
+
+def _measured(directory: Path) -> tuple[float, float, float, int]:
+    with process("-c", MEASURED, env=environment(DATABASE_URL=f"sqlite:///{directory / 'ledger.db'}")) as child:
+        assert child.stdout
+        seconds, cpu, peak, still_open = json.loads(child.stdout.readline())
+    return seconds, cpu, peak, still_open
 
 
 async def _filled(path: Path, count: int) -> int:
     store = await open_store(f"sqlite:///{path}")
     try:
         await store.repositories.see(REPOSITORY, 1, "acme/widget", swept_at=END)
-        entries, made, chance = [], 0, random.Random(7)
-        for number in range(1, count + 1):
-            entries += _history(number, END - STEP * (count - number), chance)
-            if len(entries) > 10_000 or number == count:
-                made += await store.ledger.append_all(REPOSITORY, 1, entries, END)
-                entries = []
+        made, chance = 0, random.Random(7)
+        for first in range(1, count + 1, 2_000):
+            some = {number: END - STEP * (count - number) for number in range(first, min(first + 2_000, count + 1))}
+            entries = [entry for number, at in some.items() for entry in _history(number, at, chance)]
+            made += await store.ledger.append_all(REPOSITORY, 1, entries, END)
+            saying = [_issue(number, at) for number, at in some.items() if not number % SAYING]
+            async with store.database.write() as connection:
+                seen = {each.subject.number: Sighting(version=_version(each.now)) for each in saying}
+                await store.issues.keep(connection, saying, 1, seen)
+        async with store.database.write() as connection:
+            shipped = [END - SPAN * number / RELEASES for number in range(RELEASES)]
+            await store.releases.replace(connection, REPOSITORY, 1, [Release(_version(at), at) for at in shipped])
         return made
     finally:
         await store.close()
+
+
+def _version(at: datetime) -> str:
+    """The one that was new then."""
+    return f"v1.{RELEASES - math.ceil((END - at) / SPAN * RELEASES)}"
+
+
+def _issue(number: int, at: datetime) -> Issue:
+    body = f"It fails as #{number} did.\n" * 20
+    return Issue(Subject(REPOSITORY, number), "acme/widget", "It fails", body, "ann", True, False, (), (), (), at)
 
 
 def _history(number: int, at: datetime, chance: random.Random) -> Iterator[Entry]:

@@ -166,10 +166,11 @@ def moves(steps: Steps) -> Iterator[Move]:
     for step in steps:
         after = "" if step.ended else step.class_id
         if before and before != after:
-            yield Move(step.at, _LEAVES[step.ended] if step.ended else "out", before, was.severity, step.ref)
+            term: Term = _LEAVES[step.ended] if step.ended else "out"
+            yield _new(Move, (step.at, term, before, was.severity, step.ref))
         if after and before != after:
-            term: Term = "reopened" if was.ended else "in_" if is_counted else "opened"
-            yield Move(step.at, term, after, step.severity, step.ref)
+            term = "reopened" if was.ended else "in_" if is_counted else "opened"
+            yield _new(Move, (step.at, term, after, step.severity, step.ref))
             is_counted = True
         was, before = step, after
 
@@ -179,7 +180,7 @@ def spells(steps: Sequence[Step]) -> Iterator[Spell]:
     for step, following in zip_longest(steps, steps[1:]):
         end = following.at if following else None
         if step.class_id and not step.ended and step.at != end:
-            yield Spell(step.class_id, step.severity, step.at, end)
+            yield _new(Spell, (step.class_id, step.severity, step.at, end))
 
 
 def standing(steps: Steps, at: datetime) -> Step | None:

@@ -60,10 +60,8 @@ def standing(
     since: datetime | None = None,
 ) -> Standing:
     """Where a class stands. since: of fixes from before, no evidence is asked."""
-    walk = _Walk(criterion, sorted((each for each in releases if each.at < now), key=_shipped_at), need, since)
-    for each in _with(course, releases):
-        if each.at >= now:
-            break
+    walk = _Walk(criterion, sorted((each for each in releases if each.at < now), key=_moment), need, since)
+    for each in _with(course[: bisect_left(course, now, key=_moment)], walk.releases):
         if not walk.open:  # of nearly all that happens something else is open, and then nothing can be met
             walk.meet(each.at)
         walk.take(each)
@@ -82,8 +80,8 @@ def _with(course: Course, releases: Iterable[Release]) -> Iterator[Happening]:
     yield from course[start:]
 
 
-def _shipped_at(release: Release) -> datetime:
-    return release.at
+def _moment(each: Happening | Release) -> datetime:
+    return each.at
 
 
 @dataclass(slots=True)
@@ -167,7 +165,7 @@ class _Walk:
 
     def _contains(self, version: str, merged_at: datetime) -> Contained:
         """Whether it has the last fix, by the first release after its merge, also where that was still to come."""
-        first = bisect_left(self.releases, merged_at, key=_shipped_at)
+        first = bisect_left(self.releases, merged_at, key=_moment)
         versions = tuple(each.version for each in self.releases[first : first + 1])
         return contains(version, Fix(self.fix.pull, merged_at, versions), self.released)
 
