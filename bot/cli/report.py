@@ -47,7 +47,8 @@ def report(full_name: str, week: str | None, form: str | None, *, dry_run: bool)
     difference.
 
     JSON: version, report {repository, week, as_of, verdict, impact, reopened, burn_down, weeks, tranche, review,
-    classes, regressions, unproven, waivers, proposed, outside, excluded, freshness, definitions}.
+    classes, regressions, unproven, waivers, proposed, outside, excluded, freshness, measures,
+    definitions}.
     """
     form = form or ("terminal" if sys.stdout.isatty() else "markdown")
     with _keeping_all():
@@ -175,6 +176,9 @@ def _say_terminal(found: "Report") -> None:
         say("")
         say_table(head, classes)
     _say_lists(found)
+    if found.measures:
+        say("")
+        say_table(("figure", "weeks", "found"), series.shown(series.measured(found)))
     say(f"\n{_freshness(found)}")
 
 

@@ -14,6 +14,7 @@ from bot.core.report.figures import (
     DEFINITIONS,
     bmi,
     burn_down_time,
+    carry_over,
     closed_vs_open,
     days,
     failed_fix_rate,
@@ -33,7 +34,7 @@ from bot.core.report.figures import (
     weighted_burn_down_time,
 )
 
-RATES = [percent_delinquent, repeat_rate, reopen_rate, proof_coverage, waiver_rate]
+RATES = [percent_delinquent, repeat_rate, carry_over, reopen_rate, proof_coverage, waiver_rate]
 counts = st.integers(0, 10**6)
 severities = st.dictionaries(st.sampled_from(["S1", "S2", "S3", "S4", ""]), counts)
 

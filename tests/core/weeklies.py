@@ -11,6 +11,7 @@ from bot.core.report.model import (
     Excluded,
     Freshness,
     Impact,
+    Measure,
     Outside,
     Planned,
     Regression,
@@ -129,6 +130,11 @@ BUSY = replace(
     proposed=ROWS[:2],
     outside=(Outside("support", "crash", 17), Outside("incidents", "#301", 2)),
     excluded=(Excluded("unclassified", 12), Excluded("duplicate", 3)),
+    measures=(
+        Measure(4, figures.bmi(12, 30)),
+        Measure(12, figures.speed("time to fix", [3.0, 5.5, 8.0], [21.0])),
+        Measure(12, figures.failed_fix_rate(1, 14, 2)),
+    ),
 )
 
 

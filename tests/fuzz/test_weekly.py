@@ -32,7 +32,7 @@ ACTIVE = re.compile(
 )
 TAGS = re.compile(
     r"<!-- burndown:weekly(-comment)? 2026-W34 -->|<!-- /burndown:weekly -->"
-    r"|<details>\n<summary>(Definitions|CSV of the weeks|CSV of the classes)</summary>|</details>"
+    r"|<details>\n<summary>(Definitions|All figures|CSV of the weeks|CSV of the classes)</summary>|</details>"
 )
 PIECES = [
     *(each for each in HOSTILE.values() if each.strip()),

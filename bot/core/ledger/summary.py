@@ -25,6 +25,7 @@ class Summary:
     versions: Mapping[int, str] = field(default_factory=dict)  # on which issues were seen, where they say so
     then: dict[int, Steps] = field(default_factory=dict)  # as it was reported then; without what was settled before
     now: dict[int, Steps] = field(default_factory=dict)  # the same defects as they are classified now
+    owned: dict[int, datetime] = field(default_factory=dict)  # when somebody was assigned first, of the same
     class_of: dict[int, str] = field(default_factory=dict)  # of every defect as it is classified now
     happened: dict[str, list[Happening]] = field(default_factory=dict)  # by class, to all its defects
     repeats: dict[int, int] = field(default_factory=dict)  # by duplicate, the issue that it repeats
@@ -91,6 +92,8 @@ class Summary:
             self._keep_defect(number, now, heard)
             if is_shown:
                 self.now[number] = now
+                if heard.owned_at:
+                    self.owned[number] = heard.owned_at
 
     def _keep_defect(self, number: int, now: Steps, heard: Heard) -> None:
         class_id = self.class_of[number] = now[-1].class_id

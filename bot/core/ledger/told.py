@@ -46,9 +46,9 @@ class Heard(NamedTuple):
 
     fixed: Sequence[Merged] = ()
     is_contained: bool = False  # it was seen on a version that has the fix of what it repeats
+    owned_at: datetime | None = None  # when somebody was assigned first
 
 
-NOTHING = Heard()
 _AGAIN: frozenset[Kind] = frozenset({"recurred", "reopened"})
 
 
@@ -76,6 +76,7 @@ class Hearing:
         self.last = max(times) if self.last is None else max(self.last, *times)
         arrived: Entry | None = None
         assigned: Entry | None = None
+        owned_at: datetime | None = None
         more: list[Entry] = []
         for each in entries:
             match each.kind:
@@ -86,6 +87,8 @@ class Hearing:
                     arrived = each if arrived is None else min(arrived, each, key=_said)
                 case "assigned":
                     if each.at < self.window.end:
+                        if each.who and (owned_at is None or each.at < owned_at):
+                            owned_at = each.at
                         assigned = each if assigned is None else max(assigned, each, key=_said)
                 case _:
                     more.append(each)
@@ -93,9 +96,9 @@ class Hearing:
             self.reporters[number] = intern(arrived.who)
         if assigned and assigned.who:
             self.owners[number] = intern(assigned.who)
-        return self._hear_more(number, more) if more else NOTHING
+        return Heard(*self._hear_more(number, more), owned_at) if more else Heard(owned_at=owned_at)
 
-    def _hear_more(self, number: int, entries: Iterable[Entry]) -> Heard:
+    def _hear_more(self, number: int, entries: Iterable[Entry]) -> tuple[Sequence[Merged], bool]:
         fixed: list[Merged] = []
         recurred: dict[int, Entry] = {}
         for each in entries:
@@ -111,7 +114,7 @@ class Hearing:
         self.merged += _each_once(fixed)
         back = [each for each in recurred.values() if each.cause != REJECTED]
         self.recurred += back
-        return Heard(fixed, any(each.cause == CONTAINED for each in back))
+        return fixed, any(each.cause == CONTAINED for each in back)
 
     @property
     def told(self) -> Told:

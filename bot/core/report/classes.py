@@ -5,19 +5,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.core.ledger.defects import moves, standing
 from bot.core.ledger.flows import Flow
 from bot.core.report import figures
 from bot.core.report.acceptance import Standing as Accepted
 from bot.core.report.figures import Figure
 from bot.core.report.fixes import Again, Fixed, merged
-from bot.core.report.folded import Folded
+from bot.core.report.folded import PERIOD, Folded
 from bot.core.report.model import ACCEPTANCE, VALIDATION, Arithmetic, ClassRow, Stage, State
 from bot.core.report.ranking import Counts, OpenDefect, Standing, ranked
 from bot.core.report.steady import agreed
 from bot.core.rules.ruleset import DefectClass
-
-PERIOD = 12  # weeks, in which repeats, occurrence and reopenings are counted
 
 
 @dataclass(slots=True)
@@ -64,39 +61,34 @@ def rows(
 
 def reopen_rate(scene: Folded) -> Figure:
     """Of what was resolved in the period: how much was reopened until now."""
-    since, resolved, reopened = scene.since(PERIOD), 0, 0
-    for steps in scene.now.values():
-        ended = [(at, term) for at, term, *_ in moves(steps) if since <= at < scene.end]
-        first = next((place for place, (_, term) in enumerate(ended) if term in {"fixed", "closed_otherwise"}), None)
+    resolved = reopened = 0
+    for found in scene.moved.values():
+        terms = [each.term for each in found]
+        first = next((place for place, term in enumerate(terms) if term in {"fixed", "closed_otherwise"}), None)
         if first is not None:
             resolved += 1
-            reopened += any(term == "reopened" for _, term in ended[first:])
+            reopened += "reopened" in terms[first:]
     return figures.reopen_rate(reopened, resolved)
 
 
 def _count_open(scene: Folded, seen: Mapping[str, _Seen]) -> None:
-    for number in sorted(scene.now):
-        steps = scene.now[number]
-        step = standing(steps, scene.end)
-        if step is None or step.ended:
-            continue
-        of_class = seen[step.class_id]
+    for number, step in sorted(scene.open.items()):
+        of_class, came = seen[step.class_id], scene.now[number][0].at
         of_class.open.append(scene.reached(number, step.severity))
-        of_class.oldest = min(steps[0].at, of_class.oldest or steps[0].at)
+        of_class.oldest = min(came, of_class.oldest or came)
         if who := scene.told.owner(number):
             of_class.held[who] += 1
 
 
 def _count_arrivals(scene: Folded, seen: Mapping[str, _Seen]) -> None:
     """A repeat: its class had a merged fix before, or its fingerprint is that of an earlier issue."""
-    since = scene.since(PERIOD)
     first_fix: dict[str, datetime] = {}
     for each in merged(scene):
         first_fix.setdefault(scene.class_of[each.issue], each.at)
     recurred = {each.number for each in scene.told.recurred}
-    for number, steps in scene.now.items():
-        for at, term, class_id, *_ in moves(steps):
-            if term == "opened" and since <= at < scene.end:
+    for number, found in scene.moved.items():
+        for at, term, class_id, *_ in found:
+            if term == "opened":
                 seen[class_id].arrivals += 1
                 seen[class_id].repeats += number in recurred or first_fix.get(class_id, at) < at
 

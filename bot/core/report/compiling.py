@@ -18,6 +18,7 @@ from bot.core.report.fixes import again, fixes, returned, unproven, waivers
 from bot.core.report.folded import SHOWN, Folded, folded
 from bot.core.report.impact import INTERVAL, Stock, held_against, stocks
 from bot.core.report.material import Material
+from bot.core.report.measures import PACE, measures
 from bot.core.report.model import (
     ACCEPTANCE,
     DEFINITIONS,
@@ -31,7 +32,6 @@ from bot.core.report.model import (
 )
 from bot.core.report.steady import AGREED, agreed
 
-PACE = 4  # weeks, at whose pace the backlog burns down
 PROPOSED = 3  # classes
 DAY = timedelta(days=1)
 
@@ -64,6 +64,7 @@ def compiled(material: Material) -> Report:
         proposed=proposal(ranked),
         outside=tuple(material.outside),
         excluded=tuple(_excluded(scene)),
+        measures=measures(scene, now, fixed, ranked),
         freshness=_freshness(scene),
         definitions=(*((name, _MEANINGS.get(name, text)) for name, text in DEFINITIONS), ("90 % interval", INTERVAL)),
     )

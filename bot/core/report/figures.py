@@ -23,6 +23,7 @@ Name = Literal[
     "weighted burn-down time",
     "incoming vs open",
     "closed vs open",
+    "carry-over",
     "repeat rate",
     "failed-fix rate",
     "reopen rate",
@@ -52,6 +53,7 @@ DEFINITIONS: Mapping[Name, str] = MappingProxyType(
         "unset 3; never, if no more is closed than opened; 0, if nothing is open",
         "incoming vs open": "100 x opened / open at the start",
         "closed vs open": "100 x closed / open at the start",
+        "carry-over": "open at the start and at the end / open at the start",
         "repeat rate": "arrivals of a class (or fingerprint) that already had a shipped fix / all arrivals",
         "failed-fix rate": "fixes with {reports} or more new matching reports, on versions that contain the fix, "
         "within {days} days / fixes observed for all {days} days; younger fixes do not count",
@@ -59,7 +61,7 @@ DEFINITIONS: Mapping[Name, str] = MappingProxyType(
         "proof coverage": "fixes with a proven regression test / fixes",
         "waiver rate": "waived fixes / fixes",
         "waiver regret": "waived fixes that recurred / waived fixes past their observation; younger ones do not count",
-        "percent delinquent": "fixes later than the target of their severity / fixes that have a target",
+        "percent delinquent": "fixes later than the target of their class (sla) / fixes that have a target",
         "time to triage": f"days from created to class and owner: {_SPEED}",
         "time to fix": f"days from created to fix merged: {_SPEED}",
         "time to release": f"days from fix merged to the first release with it: {_SPEED}",
@@ -185,6 +187,10 @@ def closed_vs_open(closed: int, start_open: int) -> Figure:
     return _index("closed vs open", closed, start_open, start_open, parts)
 
 
+def carry_over(carried: int, start_open: int) -> Figure:
+    return _rate("carry-over", carried, start_open)
+
+
 def _index(name: Name, numerator: int, denominator: int, n: int, parts: str) -> Figure:
     """100 x a / b, which may be above 100: both parts are named, for "7 of 5" reads as a slip."""
     value = 100 * numerator / denominator if denominator else None
@@ -239,7 +245,7 @@ def survival_median(done: Iterable[float], waiting: Iterable[float]) -> float | 
 
 
 def percent_delinquent(late: int, fixes: int) -> Figure:
-    """Of fixes of issues whose severity has a target."""
+    """Of fixes of issues whose class has a target."""
     return _rate("percent delinquent", late, fixes)
 
 

@@ -1,7 +1,7 @@
 """What became of fixes: which are proven, which are waived, and which defects are there again. Judges no test."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -96,14 +96,12 @@ def returned(scene: Folded, back: tuple[Again, ...]) -> Iterator[Regression]:
     last, merged_at = {each.issue: each.pull for each in fixed}, {(each.issue, each.pull): each.at for each in fixed}
     guards = {(each.issue, each.pull): each.link.text for each in (*material.lost, *material.guards)}
     of_week = {each.issue: each for each in back if each.at >= scene.week.window.start}
-    reports: dict[tuple[int, int], list[Entry]] = {}
-    for report in _reports(scene):
-        reports.setdefault((report.of, report.pull), []).append(report)
+    reports = against(scene)
     severities = {number: steps[-1].severity for number, steps in scene.now.items()}
     for each in sorted(of_week.values(), key=lambda each: (-weight(severities.get(each.issue, "")), each.issue)):
         pull = each.pull or last.get(each.fixed, 0)
         fix = _shipped(scene, pull, merged_at.get((each.fixed, pull)))
-        against = failing(each.fixed, fix, reports.get((each.fixed, pull), ()), scene.told.reporters, material.enough)
+        found = failing(each.fixed, fix, reports.get((each.fixed, pull), ()), scene.told.reporters, material.enough)
         is_report = each.issue != each.fixed
         yield Regression(
             each.issue,
@@ -111,10 +109,18 @@ def returned(scene: Folded, back: tuple[Again, ...]) -> Iterator[Regression]:
             each.fixed,
             pull,
             guards.get((each.fixed, pull), ""),
-            evidence=_told(scene, each.issue, fix, against) if is_report else "",
+            evidence=_told(scene, each.issue, fix, found) if is_report else "",
             owner=scene.told.owner(each.issue) or scene.told.owner(each.fixed),
-            kind="failed-fix" if against.has_failed and each.issue in against.reports else "recurrence",
+            kind="failed-fix" if found.has_failed and each.issue in found.reports else "recurrence",
         )
+
+
+def against(scene: Folded) -> Mapping[tuple[int, int], Sequence[Entry]]:
+    """By issue and pull request that fixed it: the reports of it since."""
+    found: dict[tuple[int, int], list[Entry]] = {}
+    for each in _reports(scene):
+        found.setdefault((each.of, each.pull), []).append(each)
+    return found
 
 
 def _reports(scene: Folded) -> Iterator[Entry]:

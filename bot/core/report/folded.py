@@ -3,11 +3,11 @@
 Says nothing of them yet.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.core.ledger.defects import Ledger
+from bot.core.ledger.defects import Ledger, Move, Step, Steps, moves, standing
 from bot.core.ledger.flows import Week, read_week, weeks
 from bot.core.ledger.summary import Summary
 from bot.core.ledger.told import Told
@@ -15,6 +15,7 @@ from bot.core.report.material import Material
 from bot.core.report.ranking import OpenDefect
 
 SHOWN = 26  # weeks of the series, with that of the report
+PERIOD = 12  # weeks, in which repeats, occurrence, reopenings and what became of fixes are counted
 BEFORE = 2  # weeks more: a running one is no evidence, and the verdict is held against that of a week ago
 DAY = timedelta(days=1)
 NO_VERSIONS: Mapping[int, str] = {}
@@ -31,6 +32,8 @@ class Folded:
     told: Told
     then: Ledger  # as it was reported then
     now: Ledger  # as it is classified now
+    open: Mapping[int, Step]  # the defects that are open at the end, as they are then
+    moved: Mapping[int, tuple[Move, ...]]  # what defects did in the last weeks, PERIOD of them
     class_of: Mapping[int, str]  # of every defect, settled ones too, as classified now
     duplicates: Mapping[int, tuple[int, ...]]  # by the issue that they repeat
 
@@ -102,7 +105,15 @@ def folded(material: Material) -> Folded:
     start = shown[0].window.start
     then = {number: steps for number, steps in every.then.items() if not steps[-1].ended or steps[-1].at >= start}
     now = {number: every.now[number] for number in then if number in every.now}
-    return Folded(material, every, shown, known_since, known, then, now, every.class_of, every.duplicates)
+    end, since = week.window.end, shown[-PERIOD:][0].window.start
+    still = {number: step for number, steps in now.items() if (step := standing(steps, end)) and not step.ended}
+    moved = {number: found for number, steps in now.items() if (found := tuple(_within(steps, since, end)))}
+    duplicates = every.duplicates
+    return Folded(material, every, shown, known_since, known, then, now, still, moved, every.class_of, duplicates)
+
+
+def _within(steps: Steps, since: datetime, end: datetime) -> Iterator[Move]:
+    return (each for each in moves(steps) if since <= each.at < end) if steps[-1].at >= since else iter(())
 
 
 def _weeks(material: Material, week: Week, known_since: datetime) -> tuple[Week, ...]:

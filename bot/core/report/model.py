@@ -9,7 +9,7 @@ from typing import Literal
 
 from bot.core.evidence.waivers import Kind
 from bot.core.report import figures
-from bot.core.report.figures import Figure
+from bot.core.report.figures import Figure, Speed
 from bot.core.report.ranking import IMPACT, RANKING, Standing
 from bot.core.report.trend import TREND, Comparison, Trend
 from bot.core.rules.entries import Acceptance, Level, Validation
@@ -227,6 +227,14 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure of terms.md, and of how many weeks."""
+
+    weeks: int
+    figure: Figure | Speed
+
+
+@dataclass(frozen=True, slots=True)
 class Excluded:
     """Issues that no figure counts."""
 
@@ -265,4 +273,5 @@ class Report:
     outside: tuple[Outside, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     freshness: Freshness = Freshness()
+    measures: tuple[Measure, ...] = ()  # beside those that stand above
     definitions: tuple[tuple[str, str], ...] = DEFINITIONS  # name, meaning

@@ -82,6 +82,11 @@ def shown(rows: Iterable[Row]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(map(_shown_cell, row)) for row in rows)
 
 
+def measured(report: Report) -> Iterator[Row]:
+    """The figures beside the verdict, as they are read."""
+    yield from ((each.figure.name, each.weeks, each.figure.shown) for each in report.measures)
+
+
 def data(report: Report) -> dict[str, object]:
     """The whole report of plain values that JSON knows; a figure that is not finite is null."""
     return {"version": VERSION, "report": _plain(report)}

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from bot.core.report.figures import Figure
-from bot.core.report.model import ClassRow, Count, Impact, Regression, Report, Tranche, Week
+from bot.core.report.model import ClassRow, Count, Impact, Measure, Regression, Report, Tranche, Week
 from bot.core.report.trend import Trend
 from bot.core.rules.entries import Validation
 from bot.core.text import series, tranches
@@ -27,7 +27,17 @@ MAX_FORMULA = 600
 
 _OURS = "Whatever stands between the two hidden markers is written anew every week; text above and below them stays."
 _COLUMNS = ("rank", "class", "open", "change", "in", "out", "repeat rate", "oldest", "owner", "guards", "state")
-_WORDS = {"week", "class", "owner", "state", "kind", "source", "about"}  # columns that hold no figures
+_WORDS = {
+    "week",
+    "class",
+    "owner",
+    "state",
+    "kind",
+    "source",
+    "about",
+    "figure",
+    "found",
+}  # columns that hold no figures
 _AGAIN = {"recurrence": "there again after {}", "failed-fix": "{} failed", "regression": "a change undid {}"}
 _LEFT = {
     "unclassified": "of no class yet",
@@ -129,6 +139,7 @@ def _sections(report: Report) -> Iterator[Section]:
     yield _proposed(report.proposed)
     yield from _outside(report)
     yield _about(report)
+    yield _measures(report.measures)
     yield _csv(4, "weeks", report.weeks, series.weeks(report))
     yield _csv(3, "classes", report.classes, series.classes(report))
     yield Section(KEPT, (END,))
@@ -282,8 +293,17 @@ def _about(report: Report) -> Section:
     lines = ["### About these figures", "", f"- as of {_moment(report.as_of)}{newest}"]
     lines += [f"- the history {since}, and {complete}", f"- left out: {left or 'nothing'}", f"- {_OURS}", ""]
     lines += ["<details>", "<summary>Definitions</summary>", ""]
-    lines += [f"- **{name}**: {quoted(meaning, MAX_FORMULA)}" for name, meaning in report.definitions]
+    meant = dict(report.definitions) | {each.figure.name: each.figure.definition for each in report.measures}
+    lines += [f"- **{name}**: {quoted(meaning, MAX_FORMULA)}" for name, meaning in meant.items()]
     return Section(10, (*lines, "", "</details>"))
+
+
+def _measures(found: Sequence[Measure]) -> Section:
+    if not found:
+        return Section(0, ())
+    head = ("<details>", "<summary>All figures</summary>", "", *_header(("figure", "weeks", "found")))
+    items = tuple(f"| {each.figure.name} | {each.weeks} | {each.figure.shown} |" for each in found)
+    return Section(15, head, items, foot=("", "</details>"))
 
 
 def _csv(worth: int, name: str, counted_rows: Sequence[object], rows: Iterable[series.Row]) -> Section:
