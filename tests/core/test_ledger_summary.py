@@ -108,6 +108,12 @@ def test_what_is_kept_is_what_the_whole_ledger_says(told):
     assert found.again == tuple(dict.fromkeys(here))
 
 
+@settings(LAWS, max_examples=500)
+@given(LEDGERS)
+def test_what_was_recorded_twice_is_kept_once_by_whichever_way_it_is_read(told):
+    assert kept([*told, *told]) == kept(told)
+
+
 @LAWS
 @given(LEDGERS)
 def test_arrivals_of_any_weeks_are_counted_from_what_is_kept(told):

@@ -72,8 +72,8 @@ class Hearing:
     def hear(self, number: int, entries: Sequence[Entry]) -> Heard:
         """All of one issue, once."""
         times = [each.at for each in entries]
-        self.first = min(times) if self.first is None else min(self.first, *times)
-        self.last = max(times) if self.last is None else max(self.last, *times)
+        first, last = min(times), max(times)
+        self.first, self.last = min(self.first or first, first), max(self.last or last, last)
         arrived: Entry | None = None
         assigned: Entry | None = None
         owned_at: datetime | None = None

@@ -66,12 +66,15 @@ def _speed(scene: Folded) -> Iterator[Speed]:
     shipped: list[tuple[datetime, datetime]] = []
     unshipped: list[datetime] = []
     released = sorted(each.at for each in scene.material.releases if each.at < scene.end)
+    before = max((at for at in released if at < since), default=None)  # what was merged until then was shipped then
     for each in merged(scene):
         first.setdefault(each.issue, each.at)
+        if before and each.at <= before:
+            continue
         place = bisect_left(released, each.at)
         if place == len(released):
             unshipped.append(each.at)
-        elif released[place] >= since:
+        else:
             shipped.append((each.at, released[place]))
     triaged = {number: at for number in came if (at := _triaged(scene, number))}
     yield _took(scene, "time to triage", came, triaged, waiting)
