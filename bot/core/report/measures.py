@@ -17,6 +17,7 @@ from bot.core.report.model import ClassRow, Measure
 
 PACE = 4  # weeks, in which flow is counted, and at whose pace the backlog burns down
 DAY = timedelta(days=1)
+NO_TIME = timedelta()
 _CAME = frozenset({"opened", "reopened", "in_"})
 
 
@@ -91,12 +92,13 @@ def _took(
     done: Mapping[int, datetime],
     waiting: Mapping[int, datetime],
 ) -> Speed:
-    """From when they came; of what was done in these weeks."""
+    """From when they came; of what was done in these weeks. What was done before takes no time."""
     since, end = scene.since(PERIOD), scene.end
-    took = [(at - came[number]) / DAY for number, at in done.items() if number in came and since <= at < end]
-    return figures.speed(
-        name, took, [(scene.present - at) / DAY for number, at in waiting.items() if number not in done]
-    )
+    took = [
+        max(at - came[number], NO_TIME) / DAY for number, at in done.items() if number in came and since <= at < end
+    ]
+    waited = [(scene.present - at) / DAY for number, at in waiting.items() if number not in done]
+    return figures.speed(name, took, waited)
 
 
 def _triaged(scene: Folded, number: int) -> datetime | None:
