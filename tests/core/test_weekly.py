@@ -286,7 +286,7 @@ def test_the_end_says_how_fresh_the_figures_are_and_what_they_leave_out():
     assert lines[:3] == [
         "- as of 2026-08-24 06:00 UTC; the newest event that was seen is of 2026-08-24 05:00 UTC",
         "- the history goes back to 2024-01-01, and is complete",
-        "- left out: 12 of no class yet, 3 duplicates",
+        "- left out: 12 of no class yet, 3 closed as duplicate",
     ]
     assert "left out: nothing" in markdown(replace(BUSY, excluded=(Excluded("by bots", 0),)))
 

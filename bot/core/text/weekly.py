@@ -42,7 +42,7 @@ _AGAIN = {"recurrence": "there again after {}", "failed-fix": "{} failed", "regr
 _LEFT = {
     "unclassified": "of no class yet",
     "no defect": "of a class that is no defect",
-    "duplicate": "duplicates",
+    "duplicate": "closed as duplicate",
     "not planned": "closed as not planned",
     "by bots": "written by bots",
     "unreadable": "that GitHub did not show",
