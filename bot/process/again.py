@@ -62,17 +62,17 @@ class Again:
             await store.fingerprints.keep(connection, home, installation_id, {number: [p.key for p in sighting.prints]})
             await store.similar.keep(connection, home, [(number, each.title, each.body)])
 
-    async def overlooked(self, decision: Decision, sighting: Sighting) -> tuple[int, ...]:
-        """Issues that were decided on at the same time as this one, now that it is stored: the later ones of them, and
+    async def overlooked(self, connection: AsyncConnection, decision: Decision, sighting: Sighting) -> tuple[int, ...]:
+        """Issues that were decided on at the same time as this one, which is being stored: the later ones of them, and
         this one where an earlier one was stored meanwhile.
         """
         home, number = decision.issue.subject.repository_id, decision.issue.subject.number
         if decision.issue.prior is not None or not sighting.prints or decision.mode is Mode.OFF:
             return ()
         keys = [each.key for each in sighting.prints]
-        later = await self.store.fingerprints.later(home, number, keys)
+        later = await self.store.fingerprints.later(home, number, keys, connection)
         is_alone = decision.earlier.again == NOTHING
-        is_late = is_alone and await self.store.fingerprints.earlier(home, number, keys)
+        is_late = is_alone and await self.store.fingerprints.earlier(home, number, keys, connection)
         return (number, *later) if is_late else later
 
     async def words(self, decision: Decision, sighting: Sighting) -> tuple[Word, ...]:

@@ -44,7 +44,7 @@ from bot.process.tranches import Tranches
 from bot.process.weekly import Weekly
 from bot.rulefiles import Packs
 from bot.store import Store
-from bot.store.arrivals import again, finished, unseen
+from bot.store.arrivals import Arrival, again, finished, unseen
 from bot.store.inbox import Claim
 from bot.sweep import sweep
 from bot.symbols import Symbols
@@ -128,19 +128,19 @@ class Process:
                 assert_never(event)
 
     async def _issue(self, claim: Claim, event: IssueTouched) -> str:
-        """The delivery's end, the decision's record and what was seen: all or nothing."""
+        """The delivery's end, the decision's record, what was seen and what follows: all or nothing."""
         if await self.weekly.is_ours(event.subject):
             return await self._weekly_issue(claim, event)
         made = await self._decided(claim, event)
         record, decision, home = made.record, made.decision, event.subject.repository_id
-        async with self.store.database.write() as connection:
+        async with self.store.database.write(alone=home) as connection:
             if not await self.store.inbox.complete(connection, claim, None):
                 raise LeaseLost
             await self.store.decisions.record(connection, record)
             await self.issues.again.keep(connection, claim.installation_id, [(decision.issue, made.sighting)])
             await self.store.fingerprints.say(connection, home, claim.installation_id, made.words)
             await self._append(connection, home, claim, made.entries)
-        await self._look_again(claim, event, made)
+            await self.store.inbox.put_with(connection, await self._after_issue(connection, claim, event, made))
         return str(record.trace["summary"])
 
     async def _decided(self, claim: Claim, event: IssueTouched) -> Made:
@@ -158,24 +158,24 @@ class Process:
     ) -> None:
         await self.store.ledger.append(connection, repository_id, claim.installation_id, entries, self.clock())
 
-    async def _look_again(self, claim: Claim, event: IssueTouched, made: Made) -> None:
-        """At the pull requests that fix an issue whose class is another one now, and at what repeats it unseen."""
+    async def _after_issue(
+        self, connection: AsyncConnection, claim: Claim, event: IssueTouched, made: Made
+    ) -> list[Arrival]:
+        """Pull requests that fix an issue whose class is another one now, and what repeats it unseen."""
         classes = tuple(each.id for each in made.decision.verdict.in_force)
-        fixing = await self.store.pulls.closing(event.subject)
+        fixing = await self.store.pulls.closing(event.subject, connection)
         asked = [each for each in fixing if dict(each.issues).get(event.subject.number) != classes]
         home, why, now = (event.installation_id, event.repository), claim.delivery_id, self.clock()
         arrivals = [again(each.subject, *home, why, now) for each in asked]
-        overlooked = await self.issues.again.overlooked(made.decision, made.sighting)
-        arrivals += [unseen(Subject(event.subject.repository_id, each), *home, why, now) for each in overlooked]
-        if arrivals:
-            await self.store.inbox.put(arrivals)
+        overlooked = await self.issues.again.overlooked(connection, made.decision, made.sighting)
+        return arrivals + [unseen(Subject(event.subject.repository_id, each), *home, why, now) for each in overlooked]
 
     async def _pull(self, claim: Claim, event: PullTouched) -> str:
         """What is remembered of it, and whatever else is to be looked at now."""
         done = await self.pulls(event, self.github.installation(event.installation_id))
         home = event.subject.repository_id
         recorded = await self.store.ledger.of(Subject(home, each.number) for each in done.fixed)
-        async with self.store.database.write() as connection:
+        async with self.store.database.write(alone=home) as connection:
             if not await self.store.inbox.complete(connection, claim, done.note):
                 raise LeaseLost
             if done.known:
@@ -187,24 +187,25 @@ class Process:
                 await self.store.decisions.remember_ran(
                     connection, done.comment_id, done.ran, claim.installation_id, now
                 )
-        await self._follow(claim, event, done)
+            await self.store.inbox.put_with(connection, await self._after_pull(connection, claim, event, done))
         return done.note
 
-    async def _follow(self, claim: Claim, event: PullTouched, done: Done) -> None:
+    async def _after_pull(
+        self, connection: AsyncConnection, claim: Claim, event: PullTouched, done: Done
+    ) -> list[Arrival]:
         """An issue whose class has changed in the meantime, runs that nobody has read, and others of its commit."""
         now, home = self.clock(), (event.installation_id, event.repository)
         stale = [
             number
             for number, prior in done.priors.items()
-            if await self.store.decisions.prior(Subject(event.subject.repository_id, number)) != prior
+            if await self.store.decisions.prior(Subject(event.subject.repository_id, number), connection) != prior
         ]
         subjects = [*done.others, *([event.subject] if stale else [])]
         arrivals = [again(each, *home, f"after {claim.delivery_id}", now) for each in subjects]
         if done.known:
             repository_id, head = event.subject.repository_id, done.known.head
             arrivals += [finished(run, head, repository_id, event.repository, home[0], now) for run in done.runs]
-        if arrivals:
-            await self.store.inbox.put(arrivals)
+        return arrivals
 
     async def _weekly_issue(self, claim: Claim, event: IssueTouched) -> str:
         """Our own weekly report is no defect; below it people ask for tranches."""

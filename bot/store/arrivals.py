@@ -18,12 +18,14 @@ from typing import Any, Protocol
 
 from isal import isal_zlib
 from sqlalchemy import bindparam, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.envelope import Envelope
 from bot.core.events import ANEW, BACKFILL, ISSUE, PULL, RUN, Ignored, parse, subject_of
 from bot.core.model import Subject
 from bot.store.database import BUSY_SECONDS, PRAGMAS, Database
 from bot.store.schema import delivery
+from bot.store.upsert import insert_of
 
 BATCH = 256  # rows in one commit
 CHANNEL = "burndown_inbox"
@@ -65,6 +67,11 @@ class Arrival:
         )
         about = (self.delivery_id, self.installation_id, self.body_hash, self.event, self.action, self.subject)
         return (*about, received, due, state, 0, self.body)
+
+    def values(self) -> dict[str, Any]:
+        """By column, as SQLAlchemy takes them."""
+        moments = {"received_at": self.received_at, "due_at": self.due_at}
+        return dict(zip(_COLUMNS, self.row(), strict=True)) | moments
 
 
 def packed(body: bytes) -> bytes:
@@ -191,15 +198,17 @@ class Arrivals:
         """How many were new. Known ids and bodies are ignored, except that a dead delivery is revived."""
         new = await self._insert([arrival.row() for arrival in batch])
         if new < len(batch):
-            await self._revive(batch)
+            async with self._database.write() as connection:
+                await _revive(connection, batch)
         self.arrived.set()
         return new
 
-    async def _revive(self, batch: Sequence[Arrival]) -> None:
-        dead = update(delivery).where(delivery.c.state == "dead", delivery.c.delivery_id == bindparam("id"))
-        revived = dead.values(state="todo", attempt=0, error=None, due_at=bindparam("due"))
-        async with self._database.write() as connection:
-            await connection.execute(revived, [{"id": a.delivery_id, "due": a.due_at} for a in batch])
+    async def put_with(self, connection: AsyncConnection, batch: Sequence[Arrival]) -> None:
+        """The same, committed with whatever brings them about; the worker looks again when it has done that."""
+        if batch:
+            insert = insert_of(connection, delivery).on_conflict_do_nothing()
+            await connection.execute(insert, [arrival.values() for arrival in batch])
+            await _revive(connection, batch)
 
     async def close(self) -> None:
         await self._insert.close()
@@ -264,6 +273,12 @@ class _Postgresql:
         if pooled is not None:
             with suppress(Exception):  # it is given up either way
                 pooled.invalidate()
+
+
+async def _revive(connection: AsyncConnection, batch: Sequence[Arrival]) -> None:
+    dead = update(delivery).where(delivery.c.state == "dead", delivery.c.delivery_id == bindparam("id"))
+    revived = dead.values(state="todo", attempt=0, error=None, due_at=bindparam("due"))
+    await connection.execute(revived, [{"id": a.delivery_id, "due": a.due_at} for a in batch])
 
 
 @lru_cache(maxsize=BATCH)

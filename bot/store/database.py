@@ -31,16 +31,25 @@ class Database:
         self.writing = asyncio.Lock()  # SQLite has one writer; a queue here is fairer than its retries
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncConnection]:
+    async def write(self, alone: int | None = None) -> AsyncIterator[AsyncConnection]:
+        """A transaction; with a repository's id one that is `alone` among those of this id: what it reads within itself
+        no other of them changes before it ends.
+        """
         if not self.is_sqlite:
             async with self.engine.begin() as connection:
+                if alone is not None:
+                    await connection.execute(text("SELECT pg_advisory_xact_lock(:id)"), {"id": alone})
                 yield connection
             return
         async with self.writing, self.engine.begin() as connection:
             yield connection
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
+    async def read(self, within: AsyncConnection | None = None) -> AsyncIterator[AsyncConnection]:
+        """What is committed; or `within` a transaction that has begun."""
+        if within is not None:
+            yield within
+            return
         async with self.engine.connect() as connection:
             await connection.execution_options(is_reading=True)
             yield connection

@@ -45,8 +45,8 @@ class Decisions:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def prior(self, subject: Subject) -> Prior | None:
-        async with self._database.read() as connection:
+    async def prior(self, subject: Subject, within: AsyncConnection | None = None) -> Prior | None:
+        async with self._database.read(within) as connection:
             row = (await connection.execute(select(verdict).where(verdict.c.subject == str(subject)))).first()
         return remembered(row) if row else None
 

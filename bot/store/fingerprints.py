@@ -27,10 +27,12 @@ class Fingerprints:
             if rows:
                 await connection.execute(fingerprint.insert(), [values | {"key": key} for key in rows])
 
-    async def earlier(self, repository_id: int, number: int, keys: Iterable[str]) -> dict[int, frozenset[str]]:
+    async def earlier(
+        self, repository_id: int, number: int, keys: Iterable[str], within: AsyncConnection | None = None
+    ) -> dict[int, frozenset[str]]:
         """Issues before this one that show any of the keys, with those that they show; of very many only some."""
         found: dict[int, set[str]] = {}
-        async with self._database.read() as connection:
+        async with self._database.read(within) as connection:
             for key in keys:
                 is_one = (fingerprint.c.repository_id == repository_id) & (fingerprint.c.key == key)
                 query = select(fingerprint.c.number).where(is_one, fingerprint.c.number < number)
@@ -38,11 +40,13 @@ class Fingerprints:
                     found.setdefault(each, set()).add(key)
         return {each: frozenset(shown) for each, shown in found.items()}
 
-    async def later(self, repository_id: int, number: int, keys: Iterable[str]) -> tuple[int, ...]:
+    async def later(
+        self, repository_id: int, number: int, keys: Iterable[str], within: AsyncConnection | None = None
+    ) -> tuple[int, ...]:
         """Issues after this one that show any of the keys, the first of them."""
         home = (fingerprint.c.repository_id == repository_id) & fingerprint.c.key.in_([*keys])
         query = select(fingerprint.c.number).where(home, fingerprint.c.number > number).distinct()
-        async with self._database.read() as connection:
+        async with self._database.read(within) as connection:
             return tuple(await connection.scalars(query.order_by(fingerprint.c.number).limit(EARLIER)))
 
     async def of(self, repository_id: int, number: int) -> frozenset[str]:

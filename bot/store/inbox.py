@@ -72,6 +72,7 @@ class Inbox:
         self._arrivals = Arrivals(database)
         self.accept = self._arrivals.accept
         self.put = self._arrivals.put
+        self.put_with = self._arrivals.put_with
         self.arrived = self._arrivals.arrived
 
     # claiming

@@ -82,12 +82,12 @@ class Pulls:
         """The open pull requests whose newest commit this is."""
         return await self._known(pull.c.repository_id == repository_id, pull.c.head == head, pull.c.is_open)
 
-    async def closing(self, issue: Subject) -> list[Known]:
+    async def closing(self, issue: Subject, within: AsyncConnection) -> list[Known]:
         """The open pull requests that fix an issue."""
         fixes = select(closing.c.subject).where(
             closing.c.repository_id == issue.repository_id, closing.c.issue == issue.number
         )
-        return await self._known(pull.c.subject.in_(fixes), pull.c.is_open)
+        return await self._known(pull.c.subject.in_(fixes), pull.c.is_open, within=within)
 
     async def fixes(self, repository_id: int, since: datetime) -> list[Known]:
         """The fixes that were looked at since then, open ones and closed ones."""
@@ -96,8 +96,8 @@ class Pulls:
             rows = await connection.execute(select(pull).where(*chosen).order_by(pull.c.number))
             return [_known(row) for row in rows]
 
-    async def _known(self, *conditions: Any) -> list[Known]:
-        async with self._database.read() as connection:
+    async def _known(self, *conditions: Any, within: AsyncConnection | None = None) -> list[Known]:
+        async with self._database.read(within) as connection:
             rows = await connection.execute(select(pull).where(*conditions).order_by(pull.c.number).limit(100))
             return [_known(row) for row in rows]
 

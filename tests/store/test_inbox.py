@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from isal import isal_zlib
+from sqlalchemy import text
 
 from tests.store.conftest import LEASE, NOW, arrival, claim, complete
 
@@ -72,6 +74,51 @@ async def test_a_redelivery_of_what_is_under_way_is_not_lost_with_it(store):
     assert await store.inbox.put([sent]) == 0
     taken_over = await claim(store, "lives", at=NOW + LEASE * 2)
     assert taken_over.delivery_id == sent.delivery_id
+
+
+async def test_what_follows_is_there_only_with_what_brings_it_about(store):
+    cause, follows = arrival(), [arrival("1#2"), arrival("1#3")]
+    await store.inbox.put([cause])
+    claimed = await claim(store)
+
+    async def end(*, is_failing):
+        async with store.database.write() as connection:
+            await store.inbox.complete(connection, claimed)
+            await store.inbox.put_with(connection, [*follows, replace(follows[0], body_hash=b"other")])
+            if is_failing:
+                raise ConnectionError
+
+    with pytest.raises(ConnectionError):
+        await end(is_failing=True)
+    assert await states(store) == {"doing": 1}
+    await end(is_failing=False)
+    assert await states(store) == {"done": 1, "todo": 2}
+    found = [await claim(store), await claim(store)]
+    assert [each.subject for each in found] == ["1#2", "1#3"]
+    assert [each.body for each in found] == [isal_zlib.decompress(each.body) for each in follows]
+
+
+async def test_what_follows_revives_what_was_dead(store):
+    sent = arrival()
+    await store.inbox.put([sent])
+    await store.inbox.bury(await claim(store), "poison")
+    async with store.database.write() as connection:
+        await store.inbox.put_with(connection, [sent])
+    assert (await claim(store)).attempt == 1
+
+
+async def test_of_those_that_are_alone_none_sees_what_another_is_about_to_do(store):
+    """Else of two that read and then write neither sees what the other one wrote."""
+    seen = []
+
+    async def look_and_write(subject):
+        async with store.database.write(alone=7) as connection:
+            seen.append(await connection.scalar(text("SELECT count(*) FROM delivery")))
+            await asyncio.sleep(0.01)
+            await store.inbox.put_with(connection, [arrival(subject)])
+
+    await asyncio.gather(*(look_and_write(f"7#{number}") for number in range(4)))
+    assert seen == [0, 1, 2, 3]
 
 
 async def test_a_redelivery_revives_what_was_dead(store):

@@ -1,6 +1,7 @@
 """GitHub at its worst: nothing is lost, nothing is done twice, and nothing is asked while it says wait."""
 
 import pytest
+from sqlalchemy import event, text
 
 from bot.sandbox.faults import (
     Answer,
@@ -11,7 +12,9 @@ from bot.sandbox.faults import (
     SecondaryLimit,
     Truncated,
 )
-from tests.stories.conftest import EXPLAIN
+from tests.stories.conftest import EXPLAIN, FREEZE, REPOSITORY
+from tests.stories.test_fixes import AFTER, CODE, LINK, TEST, fixed
+from tests.stories.test_proofs import LOSS
 
 DONE = ["label created", "labels added", "assignees added", "comment added"]
 
@@ -106,3 +109,38 @@ async def test_an_hour_of_random_faults_loses_nothing(github):
     assert {issue.label_names for issue in issues} == {("defect: crash",)}
     assert {len(issue.comment_bodies) for issue in issues} == {1}
     assert sorted(github.kinds()) == sorted(["label created"] + DONE[1:] * 25)
+
+
+def after_each_commit(world, end, follows):
+    """How many deliveries there are of either kind, as whoever is killed after a commit leaves them."""
+    count = text(f"SELECT (SELECT count(*) FROM delivery WHERE {end}), (SELECT count(*) FROM delivery WHERE {follows})")
+    seen = []
+    engine = world.bot.store.database.engine.sync_engine
+    event.listen(engine, "commit", lambda connection: seen.append(tuple(connection.execute(count).one())))
+    return seen
+
+
+async def test_whoever_is_killed_still_looks_at_the_fix_of_what_has_another_class_now(world):
+    question = world.open("How do I install it?")
+    await world.settle()
+    await fixed(world, question)
+    seen = after_each_commit(world, "action = 'edited' AND state = 'done'", "event = 'bot.pull'")
+    world.github.edit_issue(question, title="It hangs", body=FREEZE, by="alice")
+    await world.settle()
+    assert set(seen) == {(0, 0), (1, 1)}
+    assert world.kinds()[-1] == "check_run"
+
+
+async def test_whoever_is_killed_still_reads_the_results_that_a_fix_waits_for(world):
+    world.configure(LOSS.replace("LEVEL", "L4"))
+    defect = world.crash()
+    files = {CODE: "x = 2\n", TEST: AFTER}
+    pull = world.github.open_pull(REPOSITORY, "Empty tables", LINK, by="bob", files=files)
+    await world.settle()
+    world.github.run_workflow(REPOSITORY, pull.head.sha, artifacts={})
+    await world.settle()
+    seen = after_each_commit(world, "action = 'edited' AND state = 'done'", "event = 'bot.run'")
+    world.github.edit_pull(pull, body=f"Fixes #{defect.number}\n{LINK}", by="bob")
+    await world.settle()
+    assert set(seen) == {(0, 0), (1, 1)}
+    assert world.kinds()[-1] == "check_run"
