@@ -126,7 +126,6 @@ class Storm:
         started, github = time.monotonic(), self.people.github
         github.faults.clear()
         self.people.open_the_rest()
-        await _let_time_pass(store)
         async with asyncio.timeout(SETTLE_SECONDS):
             while True:
                 await github.delivered()
@@ -141,6 +140,7 @@ class Storm:
                     await github.delivered()
                     if len(github.hooks.log) == before and not self.people.unanswered():
                         break
+                await _let_minutes_pass(store)
                 await asyncio.sleep(0.1)
         self.outcome.settled_seconds = time.monotonic() - started
 
@@ -189,10 +189,11 @@ async def _afterwards(raging: Storm, store: Store) -> None:
     await _reckon(raging.people, store, raging.outcome)
 
 
-async def _let_time_pass(store: Store) -> None:
-    """What was cut off by ten kills and then fails on a fault is tried again in minutes: these minutes are over now."""
+async def _let_minutes_pass(store: Store) -> None:
+    """What was cut off by ten kills, and then fails on a last fault, is tried again in minutes: they are over now."""
+    late = text("UPDATE delivery SET due_at = received_at WHERE state = 'todo' AND due_at > :soon")
     async with store.database.write() as connection:
-        await connection.execute(text("UPDATE delivery SET due_at = received_at WHERE state = 'todo'"))
+        await connection.execute(late, {"soon": time.time() + SETTLE_SECONDS / 3})
 
 
 async def _pending(store: Store) -> int:
