@@ -9,7 +9,7 @@ from bot.core.ledger.flows import Flow
 from bot.core.report import figures
 from bot.core.report.acceptance import Standing as Accepted
 from bot.core.report.figures import Figure
-from bot.core.report.fixes import Again, Fixed, merged
+from bot.core.report.fixes import Again, Fixed
 from bot.core.report.folded import PERIOD, Folded
 from bot.core.report.model import ACCEPTANCE, VALIDATION, Arithmetic, ClassRow, Stage, State
 from bot.core.report.ranking import Counts, OpenDefect, Standing, ranked
@@ -83,7 +83,7 @@ def _count_open(scene: Folded, seen: Mapping[str, _Seen]) -> None:
 def _count_arrivals(scene: Folded, seen: Mapping[str, _Seen]) -> None:
     """A repeat: its class had a merged fix before, or its fingerprint is that of an earlier issue."""
     first_fix: dict[str, datetime] = {}
-    for each in merged(scene):
+    for each in scene.merged:
         first_fix.setdefault(scene.class_of[each.issue], each.at)
     recurred = {each.number for each in scene.told.recurred}
     for number, found in scene.moved.items():

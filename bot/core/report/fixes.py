@@ -60,21 +60,15 @@ class Again:
     pull: int = 0  # that fixed it; 0: not known
 
 
-def merged(scene: Folded) -> Iterator[Merged]:
-    """Fixes of defects as they are classified now, oldest first, before the week ends."""
-    defects, end = scene.class_of, scene.end
-    return (each for each in scene.told.merged if each.issue in defects and each.at < end)
-
-
 def fixes(scene: Folded) -> tuple[Fixed, ...]:
-    """The same with what is known of their proof, where they are of these weeks or were checked."""
+    """With what is known of their proof, where they are of these weeks or were checked."""
     start = scene.weeks[0].window.start
     checked = {each.pull: each for each in sorted(scene.material.fixes, key=lambda each: (each.pull, each.level))}
     standing = {(each.issue, each.pull) for each in scene.material.guards}
     lost = {(each.issue, each.pull) for each in scene.material.lost} - standing
     return tuple(
         _fixed(scene, each, checked.get(each.pull), is_lost=(each.issue, each.pull) in lost)
-        for each in merged(scene)
+        for each in scene.merged
         if each.at >= start or each.pull in checked
     )
 
@@ -92,7 +86,7 @@ def again(scene: Folded) -> tuple[Again, ...]:
 def returned(scene: Folded, back: tuple[Again, ...]) -> Iterator[Regression]:
     """Of this week, the worst first, each once; a fix has failed where enough reports are of versions that have it."""
     material, asked = scene.material, {each.fixed for each in back}
-    fixed = [each for each in merged(scene) if each.issue in asked]
+    fixed = [each for each in scene.merged if each.issue in asked]
     last, merged_at = {each.issue: each.pull for each in fixed}, {(each.issue, each.pull): each.at for each in fixed}
     guards = {(each.issue, each.pull): each.link.text for each in (*material.lost, *material.guards)}
     of_week = {each.issue: each for each in back if each.at >= scene.week.window.start}

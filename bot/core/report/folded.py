@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.core.ledger.defects import Ledger, Move, Step, Steps, moves, standing
 from bot.core.ledger.flows import Week, read_week, weeks
 from bot.core.ledger.summary import Summary
-from bot.core.ledger.told import Told
+from bot.core.ledger.told import Merged, Told
 from bot.core.report.material import Material
 from bot.core.report.ranking import OpenDefect
 
@@ -34,6 +34,7 @@ class Folded:
     now: Ledger  # as it is classified now
     open: Mapping[int, Step]  # the defects that are open at the end, as they are then
     moved: Mapping[int, tuple[Move, ...]]  # what defects did in the last weeks, PERIOD of them
+    merged: tuple[Merged, ...]  # fixes of defects as they are classified now, before the end; oldest first
     class_of: Mapping[int, str]  # of every defect, settled ones too, as classified now
     duplicates: Mapping[int, tuple[int, ...]]  # by the issue that they repeat
 
@@ -108,8 +109,11 @@ def folded(material: Material) -> Folded:
     end, since = week.window.end, shown[-PERIOD:][0].window.start
     still = {number: step for number, steps in now.items() if (step := standing(steps, end)) and not step.ended}
     moved = {number: found for number, steps in now.items() if (found := tuple(_within(steps, since, end)))}
-    duplicates = every.duplicates
-    return Folded(material, every, shown, known_since, known, then, now, still, moved, every.class_of, duplicates)
+    class_of = every.class_of
+    merged = tuple(each for each in known.merged if each.issue in class_of and each.at < end)
+    return Folded(
+        material, every, shown, known_since, known, then, now, still, moved, merged, class_of, every.duplicates
+    )
 
 
 def _within(steps: Steps, since: datetime, end: datetime) -> Iterator[Move]:

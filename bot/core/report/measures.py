@@ -11,7 +11,7 @@ from bot.core.recurrence.judging import failing
 from bot.core.recurrence.model import Fix
 from bot.core.report import figures
 from bot.core.report.figures import Figure, Speed
-from bot.core.report.fixes import Fixed, against, merged
+from bot.core.report.fixes import Fixed, against
 from bot.core.report.folded import PERIOD, Folded
 from bot.core.report.model import ClassRow, Measure
 
@@ -68,7 +68,7 @@ def _speed(scene: Folded) -> Iterator[Speed]:
     unshipped: list[datetime] = []
     released = sorted(each.at for each in scene.material.releases if each.at < scene.end)
     before = max((at for at in released if at < since), default=None)  # what was merged until then was shipped then
-    for each in merged(scene):
+    for each in scene.merged:
         first.setdefault(each.issue, each.at)
         if before and each.at <= before:
             continue
