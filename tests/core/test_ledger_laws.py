@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.ledger.defects import fold, moves, restated, spells, standing, straight
+from bot.core.ledger.defects import fold, moves, spells, standing
 from bot.core.ledger.flows import Flow, Window, balance, carry_over, flow, flows, series, totals
 from bot.core.ledger.model import Entry, ordered
 from tests.core.ledgerlines import as_classified_now, hour, ledger
@@ -166,43 +166,3 @@ def test_a_history_in_which_nothing_is_odd_is_what_a_person_would_read(happened)
         found = flow(then, Window(hour(0), hour(place + 1)))
         assert found.open_after == bool(class_)
         assert not class_ or flow(then, found.window, class_).open_after == 1
-
-
-KINDS = ["arrived", "classified", "assigned", "fixed", "closed", "reopened", "dismissed", "recurred"]
-ONCE = st.builds(
-    Entry,
-    st.just(1),
-    st.integers(0, 4).map(hour),
-    st.sampled_from(KINDS),
-    st.sampled_from(["crash", ""]),
-    st.sampled_from(["S1", ""]),
-    pull=st.sampled_from([7, 0]),
-    of=st.sampled_from([2, 0]),
-)
-
-
-@settings(LAWS, max_examples=2_000)
-@given(st.lists(ONCE, max_size=7))
-def test_the_short_way_of_a_straight_history_ends_where_the_long_one_does(given_):
-    found = straight(given_)
-    assert found in {(), restated(fold(given_))}
-
-
-@LAWS
-@given(st.permutations(["arrived", "classified", "assigned", "fixed", "closed"]), st.integers(1, 5))
-def test_a_history_is_straight_in_whatever_order_it_was_recorded(recorded, step):
-    """Also where all is of one second, as the steps of an issue that a merge closes are."""
-    told = [
-        Entry(
-            1,
-            hour(KINDS.index(kind) // step),
-            kind,
-            "crash" if kind == "classified" else "",
-            pull=7 * (kind == "fixed"),
-        )
-        for kind in recorded
-    ]
-    assert straight(told) == restated(fold(told)) != ()
-    assert straight([each for each in told if each.kind != "fixed"])[-1].ended == "closed"
-    for kind in ("arrived", "classified", "closed"):
-        assert straight([each for each in told if each.kind != kind]) == ()

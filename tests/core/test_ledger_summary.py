@@ -148,7 +148,7 @@ def test_what_was_settled_long_ago_is_kept_as_what_it_turned_out_to_be():
     assert [*found.then] == [3]
     assert (found.now.keys(), found.class_of) == ({3}, {1: "crash", 3: "crash"})
     assert found.duplicates == {1: (2,)}
-    (crash,) = courses(found).values()
+    (crash,) = courses(found, found.told).values()
     assert [(each.number, each.kind.name.lower(), each.reporter) for each in crash] == [
         (1, "reported", "zoe"),
         (3, "reported", "ivy"),

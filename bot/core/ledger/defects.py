@@ -28,8 +28,6 @@ Term = Literal["opened", "reopened", "in_", "fixed", "closed_otherwise", "dismis
 
 _CLOSINGS: frozenset[Kind] = frozenset({"fixed", "dismissed", "closed"})
 _BESIDE: frozenset[Kind] = frozenset({"assigned", "recurred"})  # they change no state
-_SETTLED: frozenset[Kind] = frozenset({"arrived", "classified", "closed"})
-_STRAIGHT: frozenset[Kind] = _SETTLED | {"assigned", "fixed"}
 _LEAVES: Mapping[Ended, Term] = {"fixed": "fixed", "closed": "closed_otherwise", "dismissed": "dismissed"}
 
 
@@ -137,22 +135,6 @@ def restated(steps: Steps) -> Steps:
         elif ended:
             last = told[-1] = _new(Step, (last.at, class_id, severity, ended, ref))
     return tuple(told)
-
-
-def straight(entries: Sequence[Entry]) -> Steps:
-    """What `restated(fold(entries))` is, for a fraction of its price, where a defect arrived, was classified, perhaps
-    fixed, and closed: each once, and in this order. As most are that are settled; else none.
-    """
-    once = {each.kind: each for each in entries}
-    if len(once) != len(entries) or not once.keys() <= _STRAIGHT or not once.keys() >= _SETTLED:
-        return ()
-    arrived, classified, closed = once["arrived"], once["classified"], once["closed"]
-    fixed = once.get("fixed")
-    if not classified.class_id or not arrived.at <= classified.at <= (fixed or closed).at <= closed.at:
-        return ()
-    class_id, severity, pull = classified.class_id, classified.severity, fixed.pull if fixed else 0
-    ended: Ended = "fixed" if pull else "closed"
-    return _new(Step, (arrived.at, class_id, severity, "", 0)), _new(Step, (closed.at, class_id, severity, ended, pull))
 
 
 def moves(steps: Steps) -> Iterator[Move]:

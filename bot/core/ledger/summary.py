@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Self
 
 from bot.core.ledger.course import Happening, happenings
-from bot.core.ledger.defects import Steps, fold, restated, straight
+from bot.core.ledger.defects import Steps, fold, restated
 from bot.core.ledger.flows import Window
 from bot.core.ledger.model import Entry
+from bot.core.ledger.straight import Straight, straight
 from bot.core.ledger.told import Heard, Hearing, Told
 
 
@@ -63,11 +64,12 @@ class Summary:
 
     def take(self, entries: Sequence[Entry]) -> None:
         """All entries of one issue, once; in any order, and however often each was recorded."""
+        if (told := straight(entries)) and told.closed.at < self.since:
+            self._keep_straight(told)
+            return
         number = entries[0].number
         heard = self._hearing.hear(number, entries)
-        if (now := straight(entries)) and now[-1].at < self.since:
-            self._keep_defect(number, now, heard)
-        elif steps := fold(entries):
+        if steps := fold(entries):
             self._keep(number, steps, heard)
 
     def take_all(self, entries: Iterable[Entry]) -> Self:
@@ -78,6 +80,12 @@ class Summary:
         for of_one in by_number.values():
             self.take(of_one)
         return self
+
+    def _keep_straight(self, told: Straight) -> None:
+        number = told.arrived.number
+        told.tell(self._hearing)
+        class_id = self.class_of[number] = told.classified.class_id
+        self.happened.setdefault(class_id, []).extend(told.happenings(self.versions.get(number, "")))
 
     def _keep(self, number: int, steps: Steps, heard: Heard) -> None:
         last = steps[-1]

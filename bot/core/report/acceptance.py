@@ -20,6 +20,7 @@ from packaging.version import Version
 from bot.core.ledger.course import Course, Happening, Kind, ordered
 from bot.core.ledger.model import CONTAINED
 from bot.core.ledger.summary import Summary
+from bot.core.ledger.told import Told
 from bot.core.recurrence.model import Enough, Fix, Release
 from bot.core.recurrence.versions import Contained, contains, read_version, released
 from bot.core.report.model import Stage
@@ -38,9 +39,9 @@ class Standing:
     verified_at: datetime | None = None  # since when it is
 
 
-def courses(known: Summary) -> Mapping[str, Course]:
-    """Of every class, what happened to the defects that it has now."""
-    told, more = known.told, dict[str, list[Happening]]()
+def courses(known: Summary, told: Told) -> Mapping[str, Course]:
+    """Of every class, what happened to the defects that it has now. told: with the summary."""
+    more = dict[str, list[Happening]]()
     back = {each.number for each in told.recurred if each.cause == CONTAINED}
     for again in told.recurred:
         class_id = known.class_of.get(known.root(again.number))
@@ -92,6 +93,7 @@ class _Walk:
     releases: Sequence[Release]  # oldest first
     need: Enough
     since: datetime | None
+    came_out: Sequence[datetime] = field(init=False)  # of each release
     released: Mapping[Version, datetime] = field(init=False)
     at: datetime | None = None  # of what happened last
     open: set[int] = field(default_factory=set)  # that no merged fix is known for
@@ -108,7 +110,7 @@ class _Walk:
     heard: dict[str, bool] = field(default_factory=dict)  # since it was met: by person, whether the version had the fix
 
     def __post_init__(self) -> None:
-        self.released = released(self.releases)
+        self.came_out, self.released = [each.at for each in self.releases], released(self.releases)
 
     def take(self, each: Happening) -> None:
         self.at = each.at
@@ -139,9 +141,7 @@ class _Walk:
     def _take_fix(self, each: Happening) -> None:
         self.open.discard(each.number)
         if self.since is None or each.at >= self.since:
-            level = each.evidence if each.evidence.startswith("L") else "L0"  # a waiver proves nothing
-            best = self.levels[each.pull] = max(level, self.levels.get(each.pull, level))
-            (self.weak.add if best < self.criterion.evidence else self.weak.discard)(each.pull)
+            self._take_evidence(each.pull, each.evidence)
         if each.pull == self.fix.pull:
             return
         self.fix = Fix(each.pull, each.at, (), None if self.releases else each.at)
@@ -149,6 +149,16 @@ class _Walk:
         self.against.clear()
         if self.verified_at is None:
             self.heard.clear()
+
+    def _take_evidence(self, pull: int, evidence: str) -> None:
+        """Of what was told of a fix the best counts; a waiver proves nothing."""
+        level, best = evidence if evidence.startswith("L") else "L0", self.levels.get(pull)
+        if best is None or best < level:
+            best = self.levels[pull] = level
+        if best < self.criterion.evidence:
+            self.weak.add(pull)
+        else:
+            self.weak.discard(pull)
 
     def _take_release(self, each: Happening) -> None:
         if self.fix.at:
@@ -165,8 +175,8 @@ class _Walk:
 
     def _contains(self, version: str, merged_at: datetime) -> Contained:
         """Whether it has the last fix, by the first release after its merge, also where that was still to come."""
-        first = bisect_left(self.releases, merged_at, key=_moment)
-        versions = tuple(each.version for each in self.releases[first : first + 1])
+        first = bisect_left(self.came_out, merged_at)
+        versions = (self.releases[first].version,) if first < len(self.releases) else ()
         return contains(version, Fix(self.fix.pull, merged_at, versions), self.released)
 
     def _count(self, each: Happening, *, is_contained: bool) -> None:

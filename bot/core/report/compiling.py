@@ -74,7 +74,7 @@ def _standings(scene: Folded) -> Mapping[str, Standing]:
     """Of every class, how far its acceptance criterion is met at the end of the week."""
     material = scene.material
     found: dict[str, Standing] = {}
-    for class_id, course in courses(scene.summary).items():
+    for class_id, course in courses(scene.summary, scene.told).items():
         known = material.classes.get(class_id)
         criterion = known.acceptance if known else ACCEPTANCE
         now, since = scene.present, material.watched_since
