@@ -47,8 +47,7 @@ def report(full_name: str, week: str | None, form: str | None, *, dry_run: bool)
     difference.
 
     JSON: version, report {repository, week, as_of, verdict, impact, reopened, burn_down, weeks, tranche, review,
-    classes, regressions, unproven, waivers, proposed, outside, excluded, freshness, measures,
-    definitions}.
+    classes, regressions, unproven, waivers, proposed, outside, excluded, freshness, measures, definitions}.
     """
     form = form or ("terminal" if sys.stdout.isatty() else "markdown")
     with _keeping_all():

@@ -26,7 +26,7 @@ END = datetime(2026, 11, 20, tzinfo=UTC)
 STEP = timedelta(minutes=18)  # between two issues: 100,000 in three and a half years
 SPAN = STEP * 100_000
 MEASURED = """
-import asyncio, collections, json, os, resource, sqlite3, sys, time
+import collections, json, os, resource, sqlite3, sys, time
 from click.testing import CliRunner
 from bot.cli import main
 before = time.perf_counter()

@@ -32,7 +32,7 @@ def made(kinds):
     )
 
 
-# Each of the five kinds once, or missing, at any hour; and now and then something else.
+# Each kind of a straight history at any hour, now and then without what may be missing or with something else.
 NEARLY = st.tuples(*(made([kind]) | st.none() if kind in {"assigned", "fixed"} else made([kind]) for kind in KINDS[:5]))
 HISTORIES = st.tuples(NEARLY, st.just([]) | st.lists(made(KINDS), max_size=2)).map(
     lambda drawn: [*filter(None, drawn[0]), *drawn[1]]
@@ -42,8 +42,7 @@ HISTORIES = st.tuples(NEARLY, st.just([]) | st.lists(made(KINDS), max_size=2)).m
 def kept(entries, since):
     """All that is kept of what was settled before, apart from what only the long way keeps of what is shown."""
     summary = Summary(WINDOW, since, {1: "1.1"})
-    if entries:
-        summary.take(entries)
+    summary.take(entries)
     happened = {class_id: sorted(found) for class_id, found in summary.happened.items()}
     return summary.told, summary.again, summary.repeats, summary.class_of, happened
 

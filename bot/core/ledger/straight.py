@@ -20,6 +20,8 @@ _new = tuple.__new__  # a third of the price of `Happening(...)`, where there ar
 
 
 class Straight(NamedTuple):
+    """The entries of one such defect, by what they tell."""
+
     arrived: Entry
     classified: Entry
     closed: Entry
@@ -28,26 +30,20 @@ class Straight(NamedTuple):
 
     def tell(self, hearing: Hearing) -> None:
         """As `hear` does, of an issue that was settled before its window."""
-        arrived, assigned, first, last = self.arrived, self.assigned, self.arrived.at, self.closed.at
-        hearing.first, hearing.last = min(hearing.first or first, first), max(hearing.last or last, last)
-        if arrived.who:
-            hearing.reporters[arrived.number] = intern(arrived.who)
-        if assigned and assigned.who:
-            hearing.owners[arrived.number] = intern(assigned.who)
+        hearing.note(self.arrived.number, self.arrived.at, self.closed.at, self.arrived, self.assigned)
         if self.fixed:
             hearing.merged.append(self.fixed)
 
-    def happenings(self, version: str) -> tuple[Happening, ...]:
+    def happenings(self, version: str) -> list[Happening]:
         """version: on which it was seen, as the reporter says."""
         number, arrived_at, who, closed_at = self.arrived.number, self.arrived.at, self.arrived.who, self.closed.at
-        reported = _new(Happening, (arrived_at, _REPORTED, number, 0, "", version, who, False, False))
-        if self.fixed is None:
-            return reported, _new(Happening, (closed_at, _CLOSED, number, 0, "", "", "", False, False))
-        at, _, pull, evidence = self.fixed
-        fixed = _new(Happening, (at, _FIXED, number, pull, evidence, "", "", False, False))
-        if at == closed_at:
-            return reported, fixed
-        return reported, fixed, _new(Happening, (closed_at, _CLOSED, number, 0, "", "", "", False, False))
+        found = [_new(Happening, (arrived_at, _REPORTED, number, 0, "", version, who, False, False))]
+        if self.fixed:
+            at, _, pull, evidence = self.fixed
+            found.append(_new(Happening, (at, _FIXED, number, pull, evidence, "", "", False, False)))
+        if self.fixed is None or self.fixed.at != closed_at:
+            found.append(_new(Happening, (closed_at, _CLOSED, number, 0, "", "", "", False, False)))
+        return found
 
 
 def straight(entries: Sequence[Entry]) -> Straight | None:

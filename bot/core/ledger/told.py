@@ -72,8 +72,6 @@ class Hearing:
     def hear(self, number: int, entries: Sequence[Entry]) -> Heard:
         """All of one issue, once."""
         times = [each.at for each in entries]
-        first, last = min(times), max(times)
-        self.first, self.last = min(self.first or first, first), max(self.last or last, last)
         arrived: Entry | None = None
         assigned: Entry | None = None
         owned_at: datetime | None = None
@@ -92,11 +90,16 @@ class Hearing:
                         assigned = each if assigned is None else max(assigned, each, key=_said)
                 case _:
                     more.append(each)
+        self.note(number, min(times), max(times), arrived, assigned)
+        return Heard(*self._hear_more(number, more), owned_at) if more else Heard(owned_at=owned_at)
+
+    def note(self, number: int, first: datetime, last: datetime, arrived: Entry | None, assigned: Entry | None) -> None:
+        """From when to when there is something of an issue, who reported it and who owns it."""
+        self.first, self.last = min(self.first or first, first), max(self.last or last, last)
         if arrived and arrived.who:
             self.reporters[number] = intern(arrived.who)
         if assigned and assigned.who:
             self.owners[number] = intern(assigned.who)
-        return Heard(*self._hear_more(number, more), owned_at) if more else Heard(owned_at=owned_at)
 
     def _hear_more(self, number: int, entries: Iterable[Entry]) -> tuple[Sequence[Merged], bool]:
         fixed: list[Merged] = []

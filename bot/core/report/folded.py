@@ -3,7 +3,7 @@
 Says nothing of them yet.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -108,7 +108,7 @@ def folded(material: Material) -> Folded:
     now = {number: every.now[number] for number in then if number in every.now}
     end, since = week.window.end, shown[-PERIOD:][0].window.start
     still = {number: step for number, steps in now.items() if (step := standing(steps, end)) and not step.ended}
-    moved = {number: found for number, steps in now.items() if (found := tuple(_within(steps, since, end)))}
+    moved = {number: found for number, steps in now.items() if (found := _within(steps, since, end))}
     class_of = every.class_of
     merged = tuple(each for each in known.merged if each.issue in class_of and each.at < end)
     return Folded(
@@ -116,8 +116,10 @@ def folded(material: Material) -> Folded:
     )
 
 
-def _within(steps: Steps, since: datetime, end: datetime) -> Iterator[Move]:
-    return (each for each in moves(steps) if since <= each.at < end) if steps[-1].at >= since else iter(())
+def _within(steps: Steps, since: datetime, end: datetime) -> tuple[Move, ...]:
+    if steps[-1].at < since:
+        return ()
+    return tuple(each for each in moves(steps) if since <= each.at < end)
 
 
 def _weeks(material: Material, week: Week, known_since: datetime) -> tuple[Week, ...]:

@@ -72,17 +72,22 @@ def _speed(scene: Folded) -> Iterator[Speed]:
         first.setdefault(each.issue, each.at)
         if before and each.at <= before:
             continue
-        place = bisect_left(released, each.at)
-        if place == len(released):
-            unshipped.append(each.at)
+        if shipped_at := _shipped_at(released, each.at):
+            shipped.append((each.at, shipped_at))
         else:
-            shipped.append((each.at, released[place]))
+            unshipped.append(each.at)
     triaged = {number: at for number in came if (at := _triaged(scene, number))}
     yield _took(scene, "time to triage", came, triaged, waiting)
     yield _took(scene, "time to fix", came, first, waiting)
     if released:
         waited = [(scene.present - at) / DAY for at in unshipped]
         yield figures.speed("time to release", [(after - at) / DAY for at, after in shipped], waited)
+
+
+def _shipped_at(released: Sequence[datetime], merged_at: datetime) -> datetime | None:
+    """As `shipped` says it, where the moments of all releases are in order already."""
+    place = bisect_left(released, merged_at)
+    return released[place] if place < len(released) else None
 
 
 def _took(
@@ -130,8 +135,7 @@ def _failed(scene: Folded, recent: Sequence[Fixed]) -> Figure:
     released = sorted(each.at for each in material.releases)
     failed = observed = 0
     for each in recent:
-        place = bisect_left(released, each.at)
-        start = each.at if not released else released[place] if place < len(released) else None
+        start = _shipped_at(released, each.at) if released else each.at
         if start is None or start + timedelta(days=material.enough.days) > scene.present:
             continue
         observed += 1

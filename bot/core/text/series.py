@@ -84,7 +84,7 @@ def shown(rows: Iterable[Row]) -> tuple[tuple[str, ...], ...]:
 
 def measured(report: Report) -> Iterator[Row]:
     """The figures beside the verdict, as they are read."""
-    yield from ((each.figure.name, each.weeks, each.figure.shown) for each in report.measures)
+    return ((each.figure.name, each.weeks, each.figure.shown) for each in report.measures)
 
 
 def data(report: Report) -> dict[str, object]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from bot.core.report.figures import Figure
-from bot.core.report.model import ClassRow, Count, Impact, Measure, Regression, Report, Tranche, Week
+from bot.core.report.model import ClassRow, Count, Impact, Regression, Report, Tranche, Week
 from bot.core.report.trend import Trend
 from bot.core.rules.entries import Validation
 from bot.core.text import series, tranches
@@ -27,17 +27,8 @@ MAX_FORMULA = 600
 
 _OURS = "Whatever stands between the two hidden markers is written anew every week; text above and below them stays."
 _COLUMNS = ("rank", "class", "open", "change", "in", "out", "repeat rate", "oldest", "owner", "guards", "state")
-_WORDS = {
-    "week",
-    "class",
-    "owner",
-    "state",
-    "kind",
-    "source",
-    "about",
-    "figure",
-    "found",
-}  # columns that hold no figures
+# The columns that hold no figures.
+_WORDS = {"week", "class", "owner", "state", "kind", "source", "about", "figure", "found"}
 _AGAIN = {"recurrence": "there again after {}", "failed-fix": "{} failed", "regression": "a change undid {}"}
 _LEFT = {
     "unclassified": "of no class yet",
@@ -139,7 +130,7 @@ def _sections(report: Report) -> Iterator[Section]:
     yield _proposed(report.proposed)
     yield from _outside(report)
     yield _about(report)
-    yield _measures(report.measures)
+    yield _measures(report)
     yield _csv(4, "weeks", report.weeks, series.weeks(report))
     yield _csv(3, "classes", report.classes, series.classes(report))
     yield Section(KEPT, (END,))
@@ -298,11 +289,11 @@ def _about(report: Report) -> Section:
     return Section(10, (*lines, "", "</details>"))
 
 
-def _measures(found: Sequence[Measure]) -> Section:
-    if not found:
+def _measures(report: Report) -> Section:
+    if not report.measures:
         return Section(0, ())
     head = ("<details>", "<summary>All figures</summary>", "", *_header(("figure", "weeks", "found")))
-    items = tuple(f"| {each.figure.name} | {each.weeks} | {each.figure.shown} |" for each in found)
+    items = tuple(f"| {name} | {weeks} | {found} |" for name, weeks, found in series.measured(report))
     return Section(15, head, items, foot=("", "</details>"))
 
 
