@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Double, Integer, delete, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ledger.model import ORDER, Entry, ordered
+from bot.core.ledger.model import ORDER, Entry, new, ordered
 from bot.core.model import Subject
 from bot.store.database import Database
 from bot.store.schema import entry
@@ -44,8 +44,8 @@ class Ledger:
         rows = [_as_row(each) | home for each in entries]
         if not rows:
             return 0
-        new = insert_of(connection, entry).on_conflict_do_nothing().returning(type_coerce(entry.c.number, Integer))
-        return len((await connection.execute(new, rows)).all())
+        insert = insert_of(connection, entry).on_conflict_do_nothing().returning(type_coerce(entry.c.number, Integer))
+        return len((await connection.execute(insert, rows)).all())
 
     async def append_all(
         self, repository_id: int, installation_id: int, entries: Iterable[Entry], now: datetime
@@ -143,7 +143,7 @@ def _entry(row: Any) -> Entry:
 
 def _by_issue(rows: Iterable[Any], last: list[Entry]) -> list[list[Entry]]:
     """As cheap as can be, for there are hundreds of thousands; what stays of them is the names of classes."""
-    new, read = tuple.__new__, datetime.fromtimestamp
+    read = datetime.fromtimestamp
     found, before = [last], last[0].number if last else None
     for number, at, kind, class_id, severity, cause, pull, evidence, who, of in rows:
         told = (number, read(at, UTC), kind, intern(class_id), intern(severity), "", cause, "", pull, evidence, who, of)

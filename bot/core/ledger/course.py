@@ -6,6 +6,7 @@ from enum import IntEnum, auto
 from typing import NamedTuple
 
 from bot.core.ledger.defects import Steps
+from bot.core.ledger.model import new
 from bot.core.ledger.told import Merged
 
 
@@ -20,7 +21,6 @@ class Kind(IntEnum):
 
 
 _REPORTED, _FIXED = Kind.REPORTED, Kind.FIXED
-_new = tuple.__new__  # a third of the price of `Happening(...)`
 
 
 class Happening(NamedTuple):
@@ -49,9 +49,9 @@ def happenings(
     number: int, steps: Steps, fixed: Sequence[Merged], version: str, reporter: str, *, is_contained: bool
 ) -> Iterator[Happening]:
     """Of one defect, `restated`, with all its fixes."""
-    yield _new(Happening, (steps[0].at, _REPORTED, number, 0, "", version, reporter, is_contained, False))
+    yield new(Happening, (steps[0].at, _REPORTED, number, 0, "", version, reporter, is_contained, False))
     for at, _, pull, evidence in fixed:
-        yield _new(Happening, (at, _FIXED, number, pull, evidence, "", "", False, False))
+        yield new(Happening, (at, _FIXED, number, pull, evidence, "", "", False, False))
     for at, _, _, ended, _ in steps[1:]:
         if not ended:
             yield Happening(at, Kind.REOPENED, number)

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from itertools import groupby, zip_longest
 from typing import Literal, NamedTuple
 
-from bot.core.ledger.model import ORDER, Entry, Kind
+from bot.core.ledger.model import ORDER, Entry, Kind, new
 
 Ended = Literal["", "fixed", "closed", "dismissed"]  # "": open; closed: as completed, and no merged fix is known
 Term = Literal["opened", "reopened", "in_", "fixed", "closed_otherwise", "dismissed", "out"]  # of the balance identity
@@ -41,7 +41,6 @@ class Step(NamedTuple):
     ref: int = 0  # the pull request whose merge fixes it; dismissed: the issue of which it is a duplicate; 0: none
 
 
-_new = tuple.__new__  # a third of the price of `Step(...)`, where there are hundreds of thousands
 _UNBORN = Step(datetime.min.replace(tzinfo=UTC))
 
 Steps = tuple[Step, ...]  # of one issue, oldest first, each unlike the one before
@@ -76,7 +75,7 @@ def fold(entries: Iterable[Entry]) -> Steps:
     born = given[kinds.index("arrived") if "arrived" in kinds else 0].at
     # As of nearly all: where none is out of its turn, there is no need to look at each moment.
     is_plain = given[0].at == born and "reopened" not in kinds
-    now = _new(Step, (born, "", "", "", 0))
+    now = new(Step, (born, "", "", "", 0))
     steps = [now]
     for moment in (given,) if is_plain else _moments(given, born):
         # What is closed cannot be closed again before it is reopened: then that is what this second began with.
@@ -108,15 +107,15 @@ def _after(now: Step, entry: Entry, at: datetime) -> Step:
         case "arrived":
             return now
         case "classified" if entry.class_id != now.class_id or entry.severity != now.severity:
-            return _new(Step, (at, entry.class_id, entry.severity, now.ended, now.ref))
+            return new(Step, (at, entry.class_id, entry.severity, now.ended, now.ref))
         case "fixed" if entry.pull and now.ended in {"", "closed"} and entry.pull != now.ref:
-            return _new(Step, (at, now.class_id, now.severity, "fixed" if now.ended else "", entry.pull))
+            return new(Step, (at, now.class_id, now.severity, "fixed" if now.ended else "", entry.pull))
         case "closed" if not now.ended:
-            return _new(Step, (at, now.class_id, now.severity, "fixed" if now.ref else "closed", now.ref))
+            return new(Step, (at, now.class_id, now.severity, "fixed" if now.ref else "closed", now.ref))
         case "dismissed" if now.ended != "dismissed":
-            return _new(Step, (at, now.class_id, now.severity, "dismissed", entry.of))
+            return new(Step, (at, now.class_id, now.severity, "dismissed", entry.of))
         case "reopened" if now.ended:
-            return _new(Step, (at, now.class_id, now.severity, "", 0))
+            return new(Step, (at, now.class_id, now.severity, "", 0))
         case _:
             return now
 
@@ -126,14 +125,14 @@ def restated(steps: Steps) -> Steps:
     if not steps or not steps[-1].class_id or steps[-1].ended == "dismissed":
         return ()
     _, class_id, severity, *_ = steps[-1]
-    last = _new(Step, (steps[0].at, class_id, severity, "", 0))
+    last = new(Step, (steps[0].at, class_id, severity, "", 0))
     told = [last]
     for at, _, _, ended, ref in steps[1:]:
         if bool(ended) != bool(last.ended):
-            last = _new(Step, (at, class_id, severity, ended, ref))
+            last = new(Step, (at, class_id, severity, ended, ref))
             told.append(last)
         elif ended:
-            last = told[-1] = _new(Step, (last.at, class_id, severity, ended, ref))
+            last = told[-1] = new(Step, (last.at, class_id, severity, ended, ref))
     return tuple(told)
 
 
@@ -149,10 +148,10 @@ def moves(steps: Steps) -> Iterator[Move]:
         after = "" if step.ended else step.class_id
         if before and before != after:
             term: Term = _LEAVES[step.ended] if step.ended else "out"
-            yield _new(Move, (step.at, term, before, was.severity, step.ref))
+            yield new(Move, (step.at, term, before, was.severity, step.ref))
         if after and before != after:
             term = "reopened" if was.ended else "in_" if is_counted else "opened"
-            yield _new(Move, (step.at, term, after, step.severity, step.ref))
+            yield new(Move, (step.at, term, after, step.severity, step.ref))
             is_counted = True
         was, before = step, after
 
@@ -162,7 +161,7 @@ def spells(steps: Sequence[Step]) -> Iterator[Spell]:
     for step, following in zip_longest(steps, steps[1:]):
         end = following.at if following else None
         if step.class_id and not step.ended and step.at != end:
-            yield _new(Spell, (step.class_id, step.severity, step.at, end))
+            yield new(Spell, (step.class_id, step.severity, step.at, end))
 
 
 def standing(steps: Steps, at: datetime) -> Step | None:

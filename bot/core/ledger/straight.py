@@ -10,13 +10,12 @@ from typing import NamedTuple
 
 from bot.core.ledger.course import Happening
 from bot.core.ledger.course import Kind as Happened
-from bot.core.ledger.model import Entry, Kind
+from bot.core.ledger.model import Entry, Kind, new
 from bot.core.ledger.told import Hearing, Merged
 
 _ALWAYS: frozenset[Kind] = frozenset({"arrived", "classified", "closed"})
 _AT_MOST: frozenset[Kind] = _ALWAYS | {"assigned", "fixed"}
 _REPORTED, _FIXED, _CLOSED = Happened.REPORTED, Happened.FIXED, Happened.CLOSED
-_new = tuple.__new__  # a third of the price of `Happening(...)`, where there are hundreds of thousands
 
 
 class Straight(NamedTuple):
@@ -37,12 +36,12 @@ class Straight(NamedTuple):
     def happenings(self, version: str) -> list[Happening]:
         """version: on which it was seen, as the reporter says."""
         number, arrived_at, who, closed_at = self.arrived.number, self.arrived.at, self.arrived.who, self.closed.at
-        found = [_new(Happening, (arrived_at, _REPORTED, number, 0, "", version, who, False, False))]
+        found = [new(Happening, (arrived_at, _REPORTED, number, 0, "", version, who, False, False))]
         if self.fixed:
             at, _, pull, evidence = self.fixed
-            found.append(_new(Happening, (at, _FIXED, number, pull, evidence, "", "", False, False)))
+            found.append(new(Happening, (at, _FIXED, number, pull, evidence, "", "", False, False)))
         if self.fixed is None or self.fixed.at != closed_at:
-            found.append(_new(Happening, (closed_at, _CLOSED, number, 0, "", "", "", False, False)))
+            found.append(new(Happening, (closed_at, _CLOSED, number, 0, "", "", "", False, False)))
         return found
 
 
@@ -59,5 +58,5 @@ def straight(entries: Sequence[Entry]) -> Straight | None:
     is_in_order = start <= classified.at <= (fixed.at if fixed else end) <= end
     if not is_in_order or (assigned and not start <= assigned.at <= end):
         return None
-    merged = _new(Merged, (fixed.at, fixed.number, fixed.pull, intern(fixed.evidence))) if fixed else None
-    return _new(Straight, (arrived, classified, closed, assigned, merged))
+    merged = new(Merged, (fixed.at, fixed.number, fixed.pull, intern(fixed.evidence))) if fixed else None
+    return new(Straight, (arrived, classified, closed, assigned, merged))

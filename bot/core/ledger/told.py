@@ -10,7 +10,7 @@ from sys import intern
 from typing import NamedTuple
 
 from bot.core.ledger.flows import Window
-from bot.core.ledger.model import CONTAINED, REJECTED, Entry, Kind
+from bot.core.ledger.model import CONTAINED, REJECTED, Entry, Kind, new
 
 
 class Merged(NamedTuple):
@@ -106,7 +106,7 @@ class Hearing:
         recurred: dict[int, Entry] = {}
         for each in entries:
             if each.kind == "fixed" and each.pull:
-                fixed.append(tuple.__new__(Merged, (each.at, number, each.pull, intern(each.evidence))))
+                fixed.append(new(Merged, (each.at, number, each.pull, intern(each.evidence))))
             elif each.kind in _AGAIN:
                 if each.kind == "recurred":
                     recurred[each.of] = max(each, recurred.get(each.of, each), key=_later)
