@@ -8,6 +8,7 @@ from bot.core.ledger.course import Happening, Kind, ordered
 from bot.core.ledger.flows import read_week
 from bot.core.ledger.model import CONTAINED, Entry
 from bot.core.recurrence.model import Enough, Release
+from bot.core.recurrence.versions import Timeline
 from bot.core.report.acceptance import courses, standing
 from bot.core.report.folded import begun
 from bot.core.rules.entries import Acceptance
@@ -40,9 +41,10 @@ def _happening(at, number, *rest):
             return Happening(day(at), Kind.REPORTED, number)
 
 
-def releases(text):
-    """Parts like `5 1.0`."""
-    return tuple(Release(version, day(at)) for at, version in map(str.split, filter(None, text.split(","))))
+def timeline(text, now):
+    """Parts like `5 1.0`, of which those from before that day came out."""
+    parts = map(str.split, filter(None, text.split(",")))
+    return Timeline(Release(version, day(at)) for at, version in parts if float(at) < now)
 
 
 FIXED = "0 #1, 2 #1 fixed 7 L3, 2 #1 closed"
@@ -164,7 +166,7 @@ TWICE = f"{SHIPPED}, 9 1.2"
     ],
 )
 def test_a_class_stands(happened, released, at, stage, why):
-    found = standing(course(happened), CRITERION, releases(released), day(at), NEED)
+    found = standing(course(happened), CRITERION, timeline(released, at), day(at), NEED)
     assert found.stage == stage
     assert why is None or found.why == why
     assert (found.verified_at is not None) == (stage == "verified")
@@ -189,35 +191,35 @@ LONG = f"{FIXED}, 40 #2 1.2 ben"
     ],
 )
 def test_what_is_verified_stays_so_until_enough_people_report(happened, at, stage):
-    assert standing(course(happened), CRITERION, releases(TWICE), day(at), NEED).stage == stage
+    assert standing(course(happened), CRITERION, timeline(TWICE, at), day(at), NEED).stage == stage
 
 
 def test_since_when_it_is_verified_is_kept():
-    assert standing(course(LONG), CRITERION, releases(TWICE), day(90), NEED).verified_at == day(32)
+    assert standing(course(LONG), CRITERION, timeline(TWICE, 90), day(90), NEED).verified_at == day(32)
 
 
 def test_a_repository_without_releases_ships_what_it_merges():
-    assert standing(course(FIXED), EASY, (), day(29), NEED).stage == "observing"
-    assert standing(course(FIXED), EASY, (), day(30), NEED).stage == "verified"
-    assert standing(course(FIXED), CRITERION, (), day(90), NEED).stage == "observing"
+    assert standing(course(FIXED), EASY, Timeline(), day(29), NEED).stage == "observing"
+    assert standing(course(FIXED), EASY, Timeline(), day(30), NEED).stage == "verified"
+    assert standing(course(FIXED), CRITERION, Timeline(), day(90), NEED).stage == "observing"
 
 
 def test_of_old_fixes_no_evidence_is_asked():
     happened = course("0 #1, 2 #1 fixed 7 L0")
-    assert standing(happened, EASY, (), day(90), NEED).stage == "released"
-    found = standing(happened, EASY, (), day(90), NEED, since=day(3))
+    assert standing(happened, EASY, Timeline(), day(90), NEED).stage == "released"
+    found = standing(happened, EASY, Timeline(), day(90), NEED, since=day(3))
     assert found.stage == "verified"
     assert found.why.startswith("28 of 28 days without a report; verified since")
 
 
 def test_a_fix_has_the_best_evidence_that_it_has_anywhere():
     happened = course("0 #1, 0 #2, 2 #1 fixed 7 L1, 3 #2 fixed 7 L4")
-    assert standing(happened, EASY, (), day(90), NEED).stage == "verified"
+    assert standing(happened, EASY, Timeline(), day(90), NEED).stage == "verified"
 
 
 def test_one_report_is_enough_where_it_is_said_so():
     happened = course(f"{FIXED}, 5 #2 1.1 ben")
-    assert standing(happened, CRITERION, releases(TWICE), day(6), Enough(1, 10)).stage == "failed-fix"
+    assert standing(happened, CRITERION, timeline(TWICE, 6), day(6), Enough(1, 10)).stage == "failed-fix"
 
 
 # From the ledger
@@ -266,7 +268,7 @@ def test_a_recurrence_that_was_judged_needs_no_version(cause, stage):
         *entries("8 arrived @ben, 8 classified crash S2", 2),
         Entry(2, day(0.4), "recurred", cause=cause, of=1),
     ]
-    assert standing(happened(known(told))["crash"], EASY, (), day(2), Enough(1)).stage == stage
+    assert standing(happened(known(told))["crash"], EASY, Timeline(), day(2), Enough(1)).stage == stage
 
 
 @pytest.mark.parametrize(
@@ -287,7 +289,7 @@ def test_a_duplicate_is_held_against_the_fix_and_is_no_defect(ends, stage):
         *(Entry(number, day(0.4), "recurred", cause=CONTAINED, of=1) for number in (2, 3)),
     ]
     found = known(told)
-    assert standing(happened(found)["crash"], EASY, (), day(2), Enough(2)).stage == stage
+    assert standing(happened(found)["crash"], EASY, Timeline(), day(2), Enough(2)).stage == stage
     assert (3 in found.now) == (not ends)
 
 
@@ -309,8 +311,8 @@ KINDS = st.one_of(
 @given(st.lists(KINDS, max_size=12), st.integers(0, 120), st.randoms(use_true_random=False))
 def test_the_order_of_what_happened_does_not_matter(happened, at, random):
     shuffled = random.sample(happened, len(happened))
-    found = standing(ordered(happened), EASY, releases(TWICE), day(at), NEED)
-    assert found == standing(ordered(shuffled), EASY, releases(TWICE), day(at), NEED)
+    found = standing(ordered(happened), EASY, timeline(TWICE, at), day(at), NEED)
+    assert found == standing(ordered(shuffled), EASY, timeline(TWICE, at), day(at), NEED)
     assert found.why
     if found.stage == "verified":
         assert found.verified_at <= day(at)
@@ -320,5 +322,5 @@ def test_the_order_of_what_happened_does_not_matter(happened, at, random):
 @given(st.lists(KINDS, max_size=12))
 def test_quiet_alone_never_makes_it_worse(happened):
     ranks = ["failed-fix", "open", "fix-merged", "released", "observing", "verified"]
-    found = [standing(ordered(happened), EASY, releases(TWICE), day(at), NEED).stage for at in (61, 80, 99, 200)]
+    found = [standing(ordered(happened), EASY, timeline(TWICE, at), day(at), NEED).stage for at in (61, 80, 99, 200)]
     assert found == sorted(found, key=ranks.index)

@@ -25,7 +25,7 @@ from bot.core.recurrence.model import (
 from bot.core.recurrence.places import Naming
 from bot.core.recurrence.prints import Print
 from bot.core.recurrence.sightings import quote_of, sighted, version_of
-from bot.core.recurrence.versions import contains, read_version, released, shipped
+from bot.core.recurrence.versions import Timeline, contains, read_version, released
 from tests.core.ledgerlines import entries, hour
 
 CRASH = Print("trace", "trace:1", "KeyError at shop.run.main < shop.app.start")
@@ -164,6 +164,7 @@ def test_a_version_has_a_fix(version, fixed, found):
     assert contains(version, Fix(7, hour(0), fixed)) == found
 
 
+HOURS = st.integers(0, 5).map(hour)
 RELEASES = (Release("shop-1.0", hour(-10)), Release("v1.1", hour(10)))
 
 
@@ -189,9 +190,21 @@ def test_what_was_not_released_cannot_have_failed():
 
 
 def test_a_fix_ships_with_the_first_release_after_it():
-    assert shipped(hour(0), RELEASES[::-1]) == RELEASES[1]
-    assert shipped(hour(10), RELEASES) == RELEASES[1]
-    assert shipped(hour(11), RELEASES) is None
+    assert Timeline(RELEASES[::-1]).first(hour(0)) == RELEASES[1]
+    assert Timeline(RELEASES).first(hour(10)) == RELEASES[1]
+    assert Timeline(RELEASES).first(hour(11)) is None
+
+
+@given(
+    st.lists(st.builds(Release, st.sampled_from(["1.0", "v1.1", "1.2", "2.0", "nightly"]), HOURS)),
+    st.lists(st.tuples(st.sampled_from(["1.0", "1.1", "1.2", "1.2.1", "2.0", ""]), HOURS), min_size=1),
+)
+def test_a_timeline_answers_as_its_releases_do(releases, asked):
+    timeline, came_out = Timeline(releases), released(sorted(releases, key=lambda each: each.at))
+    for version, merged_at in asked:
+        since = [each for each in timeline.releases if each.at >= merged_at]
+        fix = Fix(7, merged_at, tuple(each.version for each in since[:1]))
+        assert timeline.contains(version, merged_at) == contains(version, fix, came_out)
 
 
 @pytest.mark.parametrize(

@@ -166,4 +166,7 @@ def spells(steps: Sequence[Step]) -> Iterator[Spell]:
 
 def standing(steps: Steps, at: datetime) -> Step | None:
     """The state of one issue at a moment; None: it was not there yet."""
-    return next((step for step in reversed(steps) if step.at < at), None)
+    for step in reversed(steps):
+        if step.at < at:
+            return step
+    return None

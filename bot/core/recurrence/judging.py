@@ -24,7 +24,7 @@ from bot.core.recurrence.model import (
     Word,
 )
 from bot.core.recurrence.prints import Print
-from bot.core.recurrence.versions import MAX_VERSION, contains, released, shipped
+from bot.core.recurrence.versions import MAX_VERSION, Timeline, contains, released
 
 MAX_LISTED = 3  # versions
 EARLIER = 25  # issues with one print that are looked at, at either end
@@ -80,7 +80,7 @@ def known(
         return None
     if step.ended not in {"fixed", "closed"}:
         return Known(number, prints, step.ended)
-    first = shipped(step.at, (each for each in releases if each.at <= at))
+    first = Timeline(each for each in releases if each.at <= at).first(step.at)
     owner = max((each for each in past if each.kind == "assigned"), key=lambda each: each.at, default=None)
     versions, shipped_at = ((first.version,), first.at) if first else ((), None)
     fix = Fix(step.ref, step.at, versions, shipped_at, owner=owner.who if owner else "")

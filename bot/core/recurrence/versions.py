@@ -1,5 +1,6 @@
 """Which version of the product has a fix, as far as numbers and times tell."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -65,6 +66,29 @@ def _version(text: str) -> Version | None:
         return None
 
 
-def shipped(merged_at: datetime, releases: Iterable[Release]) -> Release | None:
-    """The first release after a merge: the one that has it, as far as times tell."""
-    return min((each for each in releases if each.at >= merged_at), key=lambda each: each.at, default=None)
+class Timeline:
+    """The releases of a repository, in the order in which they came out; for whoever asks about very many fixes."""
+
+    def __init__(self, releases: Iterable[Release] = ()) -> None:
+        self.releases = tuple(sorted(releases, key=lambda each: each.at))
+        self._moments = [each.at for each in self.releases]
+        self._released = released(self.releases)
+        self._answers: dict[tuple[str, int], Contained] = {}
+
+    def first(self, merged_at: datetime) -> Release | None:
+        """From a merge on: the release that has it, as far as times tell."""
+        place = bisect_left(self._moments, merged_at)
+        return self.releases[place] if place < len(self.releases) else None
+
+    def contains(self, version: str, merged_at: datetime) -> Contained:
+        """Whether a version has what was merged then, which came out with the first release since.
+
+        What is between the same two releases has the same answer.
+        """
+        asked = version, bisect_left(self._moments, merged_at)
+        answer = self._answers.get(asked)
+        if answer is None:
+            first = self.first(merged_at)
+            fix = Fix(at=merged_at, versions=(first.version,) if first else ())
+            answer = self._answers[asked] = contains(version, fix, self._released)
+        return answer

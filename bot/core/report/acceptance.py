@@ -11,23 +11,22 @@ that the same history gives the same stage, however often and in whatever order 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
-from packaging.version import Version
 
 from bot.core.ledger.course import Course, Happening, Kind, ordered
 from bot.core.ledger.model import CONTAINED
 from bot.core.ledger.summary import Summary
 from bot.core.ledger.told import Told
-from bot.core.recurrence.model import Enough, Fix, Release
-from bot.core.recurrence.versions import Contained, contains, read_version, released
+from bot.core.recurrence.model import Enough, Release
+from bot.core.recurrence.versions import Timeline, read_version
 from bot.core.report.model import Stage
 from bot.core.rules.entries import Acceptance
 from bot.core.text.quoting import counted
 
 ENOUGH = Enough()
+_REPORTED, _FIXED, _CLOSED, _REOPENED = Kind.REPORTED, Kind.FIXED, Kind.CLOSED, Kind.REOPENED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,14 @@ def courses(known: Summary, told: Told) -> Mapping[str, Course]:
 def standing(
     course: Course,
     criterion: Acceptance,
-    releases: Sequence[Release],
+    timeline: Timeline,
     now: datetime,
     need: Enough = ENOUGH,
     since: datetime | None = None,
 ) -> Standing:
-    """Where a class stands. since: of fixes from before, no evidence is asked."""
-    walk = _Walk(criterion, sorted((each for each in releases if each.at < now), key=_moment), need, since)
-    for each in _with(course[: bisect_left(course, now, key=_moment)], walk.releases):
+    """Where a class stands. timeline: what came out before now. since: of fixes from before, no evidence is asked."""
+    walk = _Walk(criterion, timeline, need, since)
+    for each in _with(course[: bisect_left(course, (now,))], timeline.releases):
         if not walk.open:  # of nearly all that happens something else is open, and then nothing can be met
             walk.meet(each.at)
         walk.take(each)
@@ -81,25 +80,21 @@ def _with(course: Course, releases: Iterable[Release]) -> Iterator[Happening]:
     yield from course[start:]
 
 
-def _moment(each: Happening | Release) -> datetime:
-    return each.at
-
-
 @dataclass(slots=True)
 class _Walk:
     """What holds at one moment of a course."""
 
     criterion: Acceptance
-    releases: Sequence[Release]  # oldest first
+    timeline: Timeline
     need: Enough
     since: datetime | None
-    came_out: Sequence[datetime] = field(init=False)  # of each release
-    released: Mapping[Version, datetime] = field(init=False)
     at: datetime | None = None  # of what happened last
     open: set[int] = field(default_factory=set)  # that no merged fix is known for
     levels: dict[int, str] = field(default_factory=dict)  # of evidence, by pull request
     weak: set[int] = field(default_factory=set)  # pull requests with less than is asked
-    fix: Fix = field(default_factory=Fix)  # the last
+    pull: int = 0  # the last fix, and whatever follows from it
+    merged_at: datetime | None = None
+    shipped_at: datetime | None = None
     shipped: int = 0  # releases since
     reported_at: datetime | None = None  # the last report that counts
     last: Happening | None = None  # the last one of a version with the fix
@@ -109,22 +104,18 @@ class _Walk:
     verified_at: datetime | None = None
     heard: dict[str, bool] = field(default_factory=dict)  # since it was met: by person, whether the version had the fix
 
-    def __post_init__(self) -> None:
-        self.came_out, self.released = [each.at for each in self.releases], released(self.releases)
-
     def take(self, each: Happening) -> None:
-        self.at = each.at
-        match each.kind:
-            case Kind.REPORTED:
-                self._take_report(each)
-            case Kind.FIXED:
-                self._take_fix(each)
-            case Kind.CLOSED:
-                self.open.discard(each.number)
-            case Kind.REOPENED:
-                self._count(each, is_contained=False)
-            case Kind.RELEASED:
-                self._take_release(each)
+        self.at, kind = each.at, each.kind
+        if kind is _REPORTED:
+            self._take_report(each)
+        elif kind is _FIXED:
+            self._take_fix(each)
+        elif kind is _CLOSED:
+            self.open.discard(each.number)
+        elif kind is _REOPENED:
+            self._count(each, is_contained=False)
+        else:
+            self._take_release(each)
 
     def meet(self, until: datetime) -> None:
         """Notes it if the criterion was met at some moment up to this one."""
@@ -142,9 +133,10 @@ class _Walk:
         self.open.discard(each.number)
         if self.since is None or each.at >= self.since:
             self._take_evidence(each.pull, each.evidence)
-        if each.pull == self.fix.pull:
+        if each.pull == self.pull:
             return
-        self.fix = Fix(each.pull, each.at, (), None if self.releases else each.at)
+        self.pull, self.merged_at = each.pull, each.at
+        self.shipped_at = None if self.timeline.releases else each.at
         self.shipped, self.older, self.last, self.has_failed = 0, 0, None, False
         self.against.clear()
         if self.verified_at is None:
@@ -161,31 +153,27 @@ class _Walk:
             self.weak.discard(pull)
 
     def _take_release(self, each: Happening) -> None:
-        if self.fix.at:
+        if self.merged_at:
             self.shipped += 1
-            if self.fix.shipped_at is None:
-                self.fix = Fix(self.fix.pull, self.fix.at, (), each.at)
+            self.shipped_at = self.shipped_at or each.at
 
     def _take_report(self, each: Happening) -> None:
-        contained = self._contains(each.version, self.fix.at) if each.version and self.fix.at else "unknown"
+        """By the first release after the last fix, also where that was still to come."""
+        contained = (
+            self.timeline.contains(each.version, self.merged_at) if each.version and self.merged_at else "unknown"
+        )
         if contained == "no" and not each.is_contained:
             self.older += 1
         else:
-            self._count(each, is_contained=bool(self.fix.shipped_at) and (each.is_contained or contained == "yes"))
-
-    def _contains(self, version: str, merged_at: datetime) -> Contained:
-        """Whether it has the last fix, by the first release after its merge, also where that was still to come."""
-        first = bisect_left(self.came_out, merged_at)
-        versions = (self.releases[first].version,) if first < len(self.releases) else ()
-        return contains(version, Fix(self.fix.pull, merged_at, versions), self.released)
+            self._count(each, is_contained=bool(self.shipped_at) and (each.is_contained or contained == "yes"))
 
     def _count(self, each: Happening, *, is_contained: bool) -> None:
         if not each.is_duplicate:
             self.open.add(each.number)
         self.reported_at = each.at
-        if is_contained and self.fix.shipped_at:
+        if is_contained and self.shipped_at:
             self.last = each
-            if each.at < self.fix.shipped_at + timedelta(days=self.need.days):
+            if each.at < self.shipped_at + timedelta(days=self.need.days):
                 self.against.setdefault(each.who, each.number)
         if self.verified_at is None:
             self.has_failed = self.has_failed or len(self.against) >= self.need.reports
@@ -199,9 +187,9 @@ class _Walk:
     @property
     def _start(self) -> datetime | None:
         """Since when it is quiet; None: nothing was shipped that could have made it so."""
-        if self.fix.shipped_at is None:
+        if self.shipped_at is None:
             return None
-        return max(self.fix.shipped_at, self.reported_at or self.fix.shipped_at)
+        return max(self.shipped_at, self.reported_at or self.shipped_at)
 
     @property
     def stage(self) -> Stage:
@@ -209,9 +197,9 @@ class _Walk:
             return "verified"
         if self.has_failed:
             return "failed-fix"
-        if self.open or self.fix.at is None:
+        if self.open or self.merged_at is None:
             return "open"
-        if self.fix.shipped_at is None:
+        if self.shipped_at is None:
             return "fix-merged"
         return "released" if self.weak else "observing"
 
@@ -222,11 +210,11 @@ class _Walk:
                 return f"{self._progress(now)}; verified since {since}; {self._again}"
             case "failed-fix":
                 reports = max(len(self.against), sum(self.heard.values()))
-                return f"{self._of_need(reports)} that it takes came on versions with the fix, #{self.fix.pull}"
+                return f"{self._of_need(reports)} that it takes came on versions with the fix, #{self.pull}"
             case "open":
                 return self._why_open()
             case "fix-merged":
-                return f"fixed by #{self.fix.pull}, not released yet"
+                return f"fixed by #{self.pull}, not released yet"
             case "released" | "observing":
                 return self._progress(now)
 
@@ -236,7 +224,7 @@ class _Walk:
             version = read_version(self.last.version)  # as it is written it may be anything
             on = f"on {version}, which has the fix" if version else "on a version with the fix"
             need = f"{self._of_need(len(self.against))} that make it a failed one"
-            return f"{many}; #{self.last.number} is {on}, #{self.fix.pull} ({need})"
+            return f"{many}; #{self.last.number} is {on}, #{self.pull} ({need})"
         return many if self.open else "no fix is known"
 
     def _progress(self, now: datetime) -> str:

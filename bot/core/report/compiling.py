@@ -78,7 +78,7 @@ def _standings(scene: Folded) -> Mapping[str, Standing]:
         known = material.classes.get(class_id)
         criterion = known.acceptance if known else ACCEPTANCE
         now, since = scene.present, material.watched_since
-        found[class_id] = standing(course, criterion, material.releases, now, material.enough, since)
+        found[class_id] = standing(course, criterion, scene.timeline, now, material.enough, since)
     return found
 
 

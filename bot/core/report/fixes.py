@@ -12,7 +12,6 @@ from bot.core.ledger.told import Merged
 from bot.core.recurrence.judging import evidence, failing
 from bot.core.recurrence.model import Failing
 from bot.core.recurrence.model import Fix as Shipped
-from bot.core.recurrence.versions import shipped
 from bot.core.report import figures
 from bot.core.report.figures import weight
 from bot.core.report.folded import Folded
@@ -127,7 +126,7 @@ def _reports(scene: Folded) -> Iterator[Entry]:
 
 
 def _shipped(scene: Folded, pull: int, merged_at: datetime | None) -> Shipped:
-    first = shipped(merged_at, scene.material.releases) if merged_at else None
+    first = scene.timeline.first(merged_at) if merged_at else None
     return Shipped(pull, merged_at, (first.version,) if first else (), first.at if first else None)
 
 

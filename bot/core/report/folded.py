@@ -3,6 +3,7 @@
 Says nothing of them yet.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from bot.core.ledger.defects import Ledger, Move, Step, Steps, moves, standing
 from bot.core.ledger.flows import Week, read_week, weeks
 from bot.core.ledger.summary import Summary
 from bot.core.ledger.told import Merged, Told
+from bot.core.recurrence.versions import Timeline
 from bot.core.report.material import Material
 from bot.core.report.ranking import OpenDefect
 
@@ -29,6 +31,7 @@ class Folded:
     summary: Summary
     weeks: tuple[Week, ...]  # oldest first; the last one is that of the report
     known_since: datetime  # nothing is known of what was before
+    present: datetime  # what ages are counted to
     told: Told
     then: Ledger  # as it was reported then
     now: Ledger  # as it is classified now
@@ -37,6 +40,7 @@ class Folded:
     merged: tuple[Merged, ...]  # fixes of defects as they are classified now, before the end; oldest first
     class_of: Mapping[int, str]  # of every defect, settled ones too, as classified now
     duplicates: Mapping[int, tuple[int, ...]]  # by the issue that they repeat
+    timeline: Timeline  # of what had come out at the present
 
     @property
     def week(self) -> Week:
@@ -45,11 +49,6 @@ class Folded:
     @property
     def end(self) -> datetime:
         return self.week.window.end
-
-    @property
-    def present(self) -> datetime:
-        """What ages are counted to."""
-        return min(self.material.now, self.end)
 
     @property
     def edges(self) -> tuple[datetime, ...]:
@@ -110,9 +109,23 @@ def folded(material: Material) -> Folded:
     still = {number: step for number, steps in now.items() if (step := standing(steps, end)) and not step.ended}
     moved = {number: found for number, steps in now.items() if (found := _within(steps, since, end))}
     class_of = every.class_of
-    merged = tuple(each for each in known.merged if each.issue in class_of and each.at < end)
+    before = known.merged[: bisect_left(known.merged, (end,))]
+    present = min(material.now, end)
     return Folded(
-        material, every, shown, known_since, known, then, now, still, moved, merged, class_of, every.duplicates
+        material=material,
+        summary=every,
+        weeks=shown,
+        known_since=known_since,
+        present=present,
+        told=known,
+        then=then,
+        now=now,
+        open=still,
+        moved=moved,
+        merged=tuple(each for each in before if each.issue in class_of),
+        class_of=class_of,
+        duplicates=every.duplicates,
+        timeline=Timeline(each for each in material.releases if each.at < present),
     )
 
 

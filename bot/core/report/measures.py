@@ -1,12 +1,13 @@
 """The figures of terms.md for the last weeks, beside those that the report says in words. Judges none of them."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
 from bot.core.ledger.flows import Flow, Window, carry_over
+from bot.core.ledger.told import Merged
 from bot.core.recurrence.judging import failing
 from bot.core.recurrence.model import Fix
 from bot.core.report import figures
@@ -60,34 +61,27 @@ def _flow(scene: Folded, last: Sequence[Flow]) -> Iterator[Figure]:
 
 def _speed(scene: Folded) -> Iterator[Speed]:
     """Of what was done in these weeks, each issue by its first fix; whatever is open and not done yet waits."""
-    since = scene.since(PERIOD)
     came = {number: steps[0].at for number, steps in scene.now.items()}
     waiting = {number: came[number] for number in scene.open}
-    first: dict[int, datetime] = {}
-    shipped: list[tuple[datetime, datetime]] = []
-    unshipped: list[datetime] = []
-    released = sorted(each.at for each in scene.material.releases if each.at < scene.end)
-    before = max((at for at in released if at < since), default=None)  # what was merged until then was shipped then
-    for each in scene.merged:
-        first.setdefault(each.issue, each.at)
-        if before and each.at <= before:
-            continue
-        if shipped_at := _shipped_at(released, each.at):
-            shipped.append((each.at, shipped_at))
-        else:
-            unshipped.append(each.at)
-    triaged = {number: at for number in came if (at := _triaged(scene, number))}
-    yield _took(scene, "time to triage", came, triaged, waiting)
-    yield _took(scene, "time to fix", came, first, waiting)
-    if released:
-        waited = [(scene.present - at) / DAY for at in unshipped]
-        yield figures.speed("time to release", [(after - at) / DAY for at, after in shipped], waited)
+    fixed = {issue: at for at, issue, _, _ in reversed(scene.merged) if issue in came}
+    yield _took(scene, "time to triage", came, _triaged(scene), waiting)
+    yield _took(scene, "time to fix", came, fixed, waiting)
+    if scene.timeline.releases:
+        yield _release_speed(scene)
 
 
-def _shipped_at(released: Sequence[datetime], merged_at: datetime) -> datetime | None:
-    """As `shipped` says it, where the moments of all releases are in order already."""
-    place = bisect_left(released, merged_at)
-    return released[place] if place < len(released) else None
+def _release_speed(scene: Folded) -> Speed:
+    """Of what was released in these weeks, and of what is merged and waits for a release."""
+    since, present, shipped = scene.since(PERIOD), scene.present, scene.timeline.first
+    before = max((each.at for each in scene.timeline.releases if each.at < since), default=None)
+    start = bisect_right(scene.merged, before, key=_moment) if before else 0  # what was merged until then was in that
+    came_out = [(each.at, shipped(each.at)) for each in scene.merged[start:]]
+    took = [(release.at - at) / DAY for at, release in came_out if release]
+    return figures.speed("time to release", took, [(present - at) / DAY for at, release in came_out if not release])
+
+
+def _moment(merged: Merged) -> datetime:
+    return merged.at
 
 
 def _took(
@@ -106,11 +100,15 @@ def _took(
     return figures.speed(name, took, waited)
 
 
-def _triaged(scene: Folded, number: int) -> datetime | None:
-    """When an issue had both a class and an owner, first."""
-    owned = scene.summary.owned.get(number)
-    classified = next((step.at for step in scene.then[number] if step.class_id), None) if owned else None
-    return max(classified, owned) if classified and owned else None
+def _triaged(scene: Folded) -> Mapping[int, datetime]:
+    """When each issue had both a class and an owner, first."""
+    found: dict[int, datetime] = {}
+    for number, owned_at in scene.summary.owned.items():
+        for step in scene.then.get(number, ()):
+            if step.class_id:
+                found[number] = max(step.at, owned_at)
+                break
+    return found
 
 
 def _quality(scene: Folded, fixed: Sequence[Fixed], ranked: Sequence[ClassRow]) -> Iterator[Figure]:
@@ -131,11 +129,11 @@ def _quality(scene: Folded, fixed: Sequence[Fixed], ranked: Sequence[ClassRow]) 
 
 def _failed(scene: Folded, recent: Sequence[Fixed]) -> Figure:
     """A fix is observed from its release on, in a repository without any from its merge; until then it is young."""
-    material, told = scene.material, against(scene)
-    released = sorted(each.at for each in material.releases)
+    material, told, timeline = scene.material, against(scene), scene.timeline
     failed = observed = 0
     for each in recent:
-        start = _shipped_at(released, each.at) if released else each.at
+        first = timeline.first(each.at)
+        start = first.at if first else None if timeline.releases else each.at
         if start is None or start + timedelta(days=material.enough.days) > scene.present:
             continue
         observed += 1
