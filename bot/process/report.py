@@ -68,7 +68,7 @@ async def gathered(
     window = read_week(week, zone).window
     versions = await store.issues.versions(repository_id)
     entries = begun(read_week(week, zone), versions)
-    await store.ledger.tell(repository_id, entries.take)
+    await store.ledger.tell(repository_id, entries.take_recorded)
     shown = entries.again[:MAX_SHOWN]
     known = await store.repositories.get(repository_id)
     past = state_of(known)

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from itertools import groupby, pairwise
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from sys import intern
 from typing import Any
 
 from sqlalchemy import Double, Integer, delete, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ledger.model import ORDER, Entry, new, ordered
+from bot.core.ledger.model import ORDER, Entry, Recorded, ordered
 from bot.core.model import Subject
 from bot.store.database import Database
 from bot.store.schema import entry
@@ -20,9 +20,10 @@ from bot.store.upsert import insert_of
 _READ = 1_000  # rows that are in memory at once beside what becomes of them
 _NAMES = ("number", "kind", "pull", "of", "class_id", "severity", "actor", "cause", "rules", "evidence", "who")
 _COLUMNS = (type_coerce(entry.c.at, Double), *(entry.c[name] for name in _NAMES))
-_SAID = ("kind", "class_id", "severity", "cause", "pull", "evidence", "who", "of")
+_SAID = ("kind", "class_id", "severity", "cause", "pull", "evidence", "who", "of")  # as `Recorded` has them
 _TOLD = (entry.c.number, type_coerce(entry.c.at, Double), *(entry.c[name] for name in _SAID))
 _ORDER = (entry.c.at, entry.c.number, entry.c.digest)
+_number = itemgetter(0)  # of what is told
 
 
 class Ledger:
@@ -73,23 +74,23 @@ class Ledger:
                     left = rows[end:]
         yield _once(left)
 
-    async def tell(self, repository_id: int, hear: Callable[[Sequence[Entry]], None]) -> None:
-        """Hands all that is recorded of each issue to `hear`, in a thread: for whoever wants one issue after another.
-
-        Without who did it, and by which rules; and a transition is there once more for other evidence of it.
+    async def tell(self, repository_id: int, hear: Callable[[Sequence[Recorded]], None]) -> None:
+        """Hands all that is recorded of each issue to `hear`, oldest first, in a thread: for whoever wants one issue
+        after another. A transition is there once more for other evidence of it.
         """
-        query = select(*_TOLD).where(entry.c.repository_id == repository_id).order_by(entry.c.number)
-        last: list[Entry] = []  # of an issue of which there may be more
+        query = select(*_TOLD).where(entry.c.repository_id == repository_id)
+        rest: list[Any] = []  # of an issue of which there may be more
 
-        def take(rows: Sequence[Sequence[Any]]) -> None:
-            nonlocal last
-            *whole, last = _by_issue(rows, last)
+        def take(rows: Sequence[Any]) -> None:
+            nonlocal rest
+            *whole, rest = ([*of_one] for _, of_one in groupby([*rest, *rows], _number))
             for each in whole:
                 hear(each)
 
-        await self._database.scan(query, _READ, take)
-        if last:
-            hear(last)
+        in_order = query.order_by(entry.c.number, entry.c.at, entry.c.digest)  # as it is kept
+        await self._database.scan(in_order, _READ, take)
+        if rest:
+            hear(rest)
 
     async def of(self, subjects: Iterable[Subject]) -> dict[int, list[Entry]]:
         """What is recorded of some issues of one repository, by their numbers."""
@@ -139,18 +140,3 @@ def _entry(row: Any) -> Entry:
     class_id, severity, actor, cause, rules, evidence, who = map(intern, texts)
     moment = datetime.fromtimestamp(at, UTC)
     return Entry(number, moment, intern(kind), class_id, severity, actor, cause, rules, pull, evidence, who, of)  # type: ignore[arg-type]
-
-
-def _by_issue(rows: Iterable[Any], last: list[Entry]) -> list[list[Entry]]:
-    """As cheap as can be, for there are hundreds of thousands; what stays of them is the names of classes."""
-    read = datetime.fromtimestamp
-    found, before = [last], last[0].number if last else None
-    for number, at, kind, class_id, severity, cause, pull, evidence, who, of in rows:
-        told = (number, read(at, UTC), kind, intern(class_id), intern(severity), "", cause, "", pull, evidence, who, of)
-        if number == before or before is None:
-            last.append(new(Entry, told))
-        else:
-            last = [new(Entry, told)]
-            found.append(last)
-        before = number
-    return found

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.ledger.model import Entry, ordered
+from bot.core.ledger.model import ORDER, Entry, ordered, read
 from bot.core.model import Subject
 from bot.store import ledger
 from tests.store.conftest import NOW
@@ -76,7 +76,7 @@ async def told(store):
     """Issue by issue."""
     histories = []
     await store.ledger.tell(7, histories.append)
-    return histories
+    return [read(each) for each in histories]
 
 
 async def test_pages_of_a_long_ledger_end_where_nothing_of_a_second_is_missing(store, monkeypatch):
@@ -99,6 +99,7 @@ async def test_pages_of_a_long_ledger_end_where_nothing_of_a_second_is_missing(s
     assert await store.ledger.entries(7) == list(ordered(entries))
     histories = await told(store)
     assert [{each.number for each in of_one} for of_one in histories] == [{1}, {2}, {3}]
+    assert histories == [sorted(each, key=lambda each: (each.at, ORDER[each.kind])) for each in histories]
     assert list(ordered(each for of_one in histories for each in of_one)) == list(ordered(entries))
     parts = [part async for part in store.ledger.parts(7)]
     assert [each for part in parts for each in part] == list(ordered(entries))

@@ -4,7 +4,8 @@ Words and formulas: terms.md d.1. A defect is an issue classified into a class o
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
+from sys import intern
 from typing import Literal, NamedTuple
 
 Kind = Literal["arrived", "classified", "assigned", "fixed", "dismissed", "closed", "reopened", "recurred"]
@@ -49,6 +50,24 @@ class Entry(NamedTuple):
     def key(self) -> tuple[object, ...]:
         """What makes two records of it the same."""
         return (self.number, self.at, self.kind, self.class_id, self.severity, self.pull, self.who, self.of)
+
+
+# An entry as a database keeps it, without who did it and by which rules: number, at (seconds since 1970), kind,
+# class_id, severity, cause, pull, evidence, who, of.
+Recorded = tuple[int, float, Kind, str, str, str, int, str, str, int]
+
+moment = datetime.fromtimestamp  # with UTC
+
+
+def read(recorded: Iterable[Recorded]) -> list[Entry]:
+    """As cheap as can be, for there are hundreds of thousands; what stays of them is the names of classes."""
+    return [
+        new(
+            Entry,
+            (number, moment(at, UTC), kind, intern(class_id), intern(severity), "", cause, "", pull, evidence, who, of),
+        )
+        for number, at, kind, class_id, severity, cause, pull, evidence, who, of in recorded
+    ]
 
 
 def ordered(entries: Iterable[Entry]) -> Iterator[Entry]:

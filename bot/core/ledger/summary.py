@@ -12,8 +12,8 @@ from typing import Self
 from bot.core.ledger.course import Happening, happenings
 from bot.core.ledger.defects import Steps, fold, restated
 from bot.core.ledger.flows import Window
-from bot.core.ledger.model import Entry
-from bot.core.ledger.straight import Straight, straight
+from bot.core.ledger.model import Entry, Recorded, read
+from bot.core.ledger.straight import straight
 from bot.core.ledger.told import Heard, Hearing, Told
 
 
@@ -62,11 +62,20 @@ class Summary:
             seen.add(number)
         return 0
 
-    def take(self, entries: Sequence[Entry]) -> None:
-        """All entries of one issue, once; in any order, and however often each was recorded."""
-        if (told := straight(entries)) and told.closed.at < self.since:
-            self._keep_straight(told)
+    def take_recorded(self, recorded: Sequence[Recorded]) -> None:
+        """All that is recorded of one issue, once; oldest first."""
+        told = straight(recorded)
+        if told is None:
+            self.take(read(recorded))
             return
+        owned_at = told.tell(self._hearing)
+        self._add(told.number, told.class_id, told.happenings(self.versions.get(told.number, "")))
+        if told.closed_at is None or told.closed_at >= self.since:
+            steps = told.steps()
+            self._show(told.number, steps, restated(steps), owned_at)
+
+    def take(self, entries: Sequence[Entry]) -> None:
+        """The same as entries, in any order, and however often each was recorded."""
         number = entries[0].number
         heard = self._hearing.hear(number, entries)
         if steps := fold(entries):
@@ -81,30 +90,26 @@ class Summary:
             self.take(of_one)
         return self
 
-    def _keep_straight(self, told: Straight) -> None:
-        number = told.arrived.number
-        told.tell(self._hearing)
-        class_id = self.class_of[number] = told.classified.class_id
-        self.happened.setdefault(class_id, []).extend(told.happenings(self.versions.get(number, "")))
-
     def _keep(self, number: int, steps: Steps, heard: Heard) -> None:
-        last = steps[-1]
-        is_shown = not last.ended or last.at >= self.since
-        if is_shown:
-            self.then[number] = steps
-        if last.ended == "dismissed":
-            if last.ref and last.ref != number:
-                self.repeats[number] = last.ref
-        elif last.class_id:
-            now = restated(steps)
-            self._keep_defect(number, now, heard)
-            if is_shown:
-                self.now[number] = now
-                if heard.owned_at:
-                    self.owned[number] = heard.owned_at
+        last, now = steps[-1], restated(steps)
+        if last.ended == "dismissed" and last.ref and last.ref != number:
+            self.repeats[number] = last.ref
+        if now:
+            version, reporter = self.versions.get(number, ""), self._hearing.reporters.get(number, "")
+            happened = happenings(number, now, heard.fixed, version, reporter, is_contained=heard.is_contained)
+            self._add(number, last.class_id, happened)
+        if not last.ended or last.at >= self.since:
+            self._show(number, steps, now, heard.owned_at)
 
-    def _keep_defect(self, number: int, now: Steps, heard: Heard) -> None:
-        class_id = self.class_of[number] = now[-1].class_id
-        version, reporter = self.versions.get(number, ""), self._hearing.reporters.get(number, "")
-        happened = happenings(number, now, heard.fixed, version, reporter, is_contained=heard.is_contained)
+    def _add(self, number: int, class_id: str, happened: Iterable[Happening]) -> None:
+        """A defect."""
+        self.class_of[number] = class_id
         self.happened.setdefault(class_id, []).extend(happened)
+
+    def _show(self, number: int, then: Steps, now: Steps, owned_at: datetime | None) -> None:
+        """now: none, where it is no defect after all."""
+        self.then[number] = then
+        if now:
+            self.now[number] = now
+            if owned_at:
+                self.owned[number] = owned_at

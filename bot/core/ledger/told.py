@@ -90,16 +90,20 @@ class Hearing:
                         assigned = each if assigned is None else max(assigned, each, key=_said)
                 case _:
                     more.append(each)
-        self.note(number, min(times), max(times), arrived, assigned)
+        reporter, owner = arrived.who if arrived else "", assigned.who if assigned else ""
+        self.note(number, min(times), max(times), intern(reporter), intern(owner))
         return Heard(*self._hear_more(number, more), owned_at) if more else Heard(owned_at=owned_at)
 
-    def note(self, number: int, first: datetime, last: datetime, arrived: Entry | None, assigned: Entry | None) -> None:
-        """From when to when there is something of an issue, who reported it and who owns it."""
-        self.first, self.last = min(self.first or first, first), max(self.last or last, last)
-        if arrived and arrived.who:
-            self.reporters[number] = intern(arrived.who)
-        if assigned and assigned.who:
-            self.owners[number] = intern(assigned.who)
+    def note(self, number: int, first: datetime, last: datetime, reporter: str, owner: str) -> None:
+        """From when to when there is something of an issue, and who they are, where that is known."""
+        if self.first is None or first < self.first:
+            self.first = first
+        if self.last is None or self.last < last:
+            self.last = last
+        if reporter:
+            self.reporters[number] = reporter
+        if owner:
+            self.owners[number] = owner
 
     def _hear_more(self, number: int, entries: Iterable[Entry]) -> tuple[Sequence[Merged], bool]:
         fixed: list[Merged] = []
