@@ -11,9 +11,6 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
-from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import SecretStr
 
 from bot.core.errors import BadSettings
@@ -163,11 +160,7 @@ class _Reader:
             self.missing("PRIVATE_KEY", "set PRIVATE_KEY_PATH to the .pem file of the App")
             return SecretStr("")
         pem = key.replace("\\n", "\n") if key.startswith("-----") else _decoded(key)
-        try:
-            is_rsa = isinstance(load_pem_private_key(pem.encode(), password=None), RSAPrivateKey)
-        except (ValueError, TypeError, UnsupportedAlgorithm):
-            is_rsa = False
-        if not is_rsa:
+        if not _is_rsa(pem):
             self.problems.append("PRIVATE_KEY is not an RSA key in PEM form - generate one on the App's settings page")
         return SecretStr(pem)
 
@@ -228,3 +221,14 @@ def _decoded(key: str) -> str:
         return base64.b64decode("".join(key.split()), validate=True).decode()
     except (binascii.Error, ValueError):
         return ""
+
+
+def _is_rsa(pem: str) -> bool:
+    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - start-up time of whoever has no key
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+
+    try:
+        return isinstance(load_pem_private_key(pem.encode(), password=None), RSAPrivateKey)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
