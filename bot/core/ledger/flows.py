@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from bot.core.errors import BotError
 from bot.core.ledger.defects import Ledger, Steps, Term, moves, spells, standing
+from bot.core.ledger.model import new
 
 ALL = "all classes"
 YEARS = range(1970, 9999)  # whose weeks can be asked for
@@ -46,6 +47,16 @@ class Week(NamedTuple):
 
     name: str  # "2026-W34"
     window: Window
+
+
+class Stay(NamedTuple):
+    """Between which edges a defect is open: at the first of them, and up to, and not at, the last."""
+
+    number: int
+    class_id: str
+    severity: str
+    first: int
+    last: int  # so many as there are edges: it still is
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +122,33 @@ def flows(ledger: Ledger, window: Window) -> Mapping[str, Flow]:
 
 def series(ledger: Ledger, edges: Sequence[datetime]) -> Mapping[str, tuple[Flow, ...]]:
     """For every class its flows in the windows between neighbouring edges, which ascend; in one pass."""
+    return flows_of(ledger, stays(ledger, edges), edges)
+
+
+def stays(ledger: Ledger, edges: Sequence[datetime]) -> list[Stay]:
+    """When open defects are open, by the edges, which ascend: what `series` counts the stock from."""
+    found, never = [], len(edges)
+    for number, steps in ledger.items():
+        for class_id, severity, start, end in spells(steps):
+            last = bisect_right(edges, end) if end else never
+            found.append(new(Stay, (number, class_id, severity, bisect_right(edges, start), last)))
+    return found
+
+
+def flows_of(ledger: Ledger, found: Iterable[Stay], edges: Sequence[datetime]) -> Mapping[str, tuple[Flow, ...]]:
+    """As `series`, of a ledger whose `stays` at these edges were found already."""
     windows = tuple(Window(*each) for each in pairwise(edges))
     sheets: dict[str, _Sheet] = defaultdict(partial(_Sheet, len(edges)))
     for steps in ledger.values():
-        for at, term, class_id, *_ in moves(steps):
+        for at, term, class_id, _, _ in moves(steps):
             place = bisect_right(edges, at) - 1
             if 0 <= place < len(windows):
                 terms = sheets[class_id].terms[place]
                 terms[term] = terms.get(term, 0) + 1
-        for class_id, _, start, end in spells(steps):
-            changes = sheets[class_id].changes
-            changes[bisect_right(edges, start)] += 1
-            if end:
-                changes[bisect_right(edges, end)] -= 1
+    for _, class_id, _, first, last in found:
+        changes = sheets[class_id].changes
+        changes[first] += 1
+        changes[last] -= 1
     return {class_id: tuple(sheets[class_id].flows(windows, class_id)) for class_id in sorted(sheets)}
 
 

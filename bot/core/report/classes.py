@@ -82,9 +82,7 @@ def _count_open(scene: Folded, seen: Mapping[str, _Seen]) -> None:
 
 def _count_arrivals(scene: Folded, seen: Mapping[str, _Seen]) -> None:
     """A repeat: its class had a merged fix before, or its fingerprint is that of an earlier issue."""
-    first_fix: dict[str, datetime] = {}
-    for each in scene.merged:
-        first_fix.setdefault(scene.class_of[each.issue], each.at)
+    first_fix = {scene.class_of[issue]: at for at, issue, _, _ in reversed(scene.merged)}
     recurred = {each.number for each in scene.told.recurred}
     for number, found in scene.moved.items():
         for at, term, class_id, *_ in found:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.ledger.flows import Flow, balance, series, totals
+from bot.core.ledger.flows import Flow, balance, flows_of, stays, totals
 from bot.core.report import figures
 from bot.core.report.acceptance import Standing, courses, standing
 from bot.core.report.classes import reopen_rate, rows
@@ -41,10 +41,11 @@ _MEANINGS = {"verdict": AGREED}
 def compiled(material: Material) -> Report:
     """Raises Unbalanced where stock and flow differ, and ValueError where there is no such week."""
     scene = folded(material)
-    by_class = series(scene.now, scene.edges)
-    now = balanced(by_class, scene.edges)
-    then = balanced(series(scene.then, scene.edges), scene.edges)
-    stock = stocks(scene.now, scene.edges, scene.heard, material.watched_since)
+    edges, open_now, open_then = scene.edges, stays(scene.now, scene.edges), stays(scene.then, scene.edges)
+    by_class = flows_of(scene.now, open_now, edges)
+    now = balanced(by_class, edges)
+    then = balanced(flows_of(scene.then, open_then, edges), edges)
+    stock = stocks(open_now, len(edges), scene.heard, _old(scene))
     fixed, back = fixes(scene), again(scene)
     ranked = rows(scene, by_class, fixed, back, _standings(scene))
     return Report(
@@ -55,7 +56,7 @@ def compiled(material: Material) -> Report:
         impact=held_against([each.impact for each in stock[1:]], _whole(scene, stock)),
         reopened=reopen_rate(scene),
         burn_down=_burn_down(scene, now),
-        weeks=tuple(_weeks(scene, now, then, stock))[-SHOWN:],
+        weeks=tuple(_weeks(scene, now, then, stock, stocks(open_then, len(edges), scene.heard)))[-SHOWN:],
         tranche=material.tranche,
         classes=ranked,
         regressions=tuple(returned(scene, back)),
@@ -98,9 +99,19 @@ def proposal(ranked: Sequence[ClassRow]) -> tuple[ClassRow, ...]:
     return tuple(each for each in ranked if each.open and each.state != "at-target")[:PROPOSED]
 
 
-def _weeks(scene: Folded, now: Sequence[Flow], then: Sequence[Flow], stock: Sequence[Stock]) -> Iterator[Week]:
+def _old(scene: Folded) -> frozenset[int]:
+    """Issues from before somebody watched."""
     watched_since = scene.material.watched_since
-    reported = stocks(scene.then, scene.edges, scene.heard)
+    if watched_since is None:
+        return frozenset()
+    return frozenset(number for number, steps in scene.now.items() if steps[0].at < watched_since)
+
+
+def _weeks(
+    scene: Folded, now: Sequence[Flow], then: Sequence[Flow], stock: Sequence[Stock], reported: Sequence[Stock]
+) -> Iterator[Week]:
+    """stock, reported: as classified now and as reported then, at every edge."""
+    watched_since = scene.material.watched_since
     for place, week in enumerate(scene.weeks):
         was_told = watched_since is None or watched_since < week.window.end
         yield Week(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.core.evidence.waivers import Kind
 from bot.core.ledger.model import Entry
@@ -22,9 +23,8 @@ from bot.core.rules.entries import LEVELS, Level
 RECENT = 4  # weeks: older fixes without proof are no news
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
-    """A fix of a defect, with what is known of its proof."""
+class Fixed(NamedTuple):
+    """A fix of a defect, with what is known of its proof. (A named tuple: there are tens of thousands.)"""
 
     issue: int
     pull: int

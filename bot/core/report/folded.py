@@ -70,9 +70,9 @@ class Folded:
     def reached(self, number: int, severity: str = "") -> OpenDefect:
         """A defect with all that it reached, as far as anybody knows."""
         others = self.duplicates.get(number, ())
-        names = {self.told.reporter(each) for each in (number, *others)} - {""}
+        reporters = len({self.told.reporter(each) for each in (number, *others)} - {""}) if others else 1
         reactions, imported = self.material.reactions.get(number, 0), self.material.occurrences.get(number, 0)
-        return OpenDefect(number, severity, max(1, len(names)), len(others), reactions, imported)
+        return OpenDefect(number, severity, reporters or 1, len(others), reactions, imported)
 
     def heard(self, number: int) -> int:
         if not (number in self.duplicates or self.material.reactions or self.material.occurrences):

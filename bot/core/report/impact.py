@@ -1,13 +1,11 @@
 """Weighted open impact at the edges of weeks, and how far its change is from what chance does. Reads nothing else."""
 
 import math
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from bot.core.ledger.defects import Ledger, spells
+from bot.core.ledger.flows import Stay
 from bot.core.report.figures import WEIGHTS
 from bot.core.report.model import Impact
 from bot.core.report.ranking import OpenDefect
@@ -33,28 +31,25 @@ class Stock(NamedTuple):
 
 
 def stocks(
-    ledger: Ledger,
-    edges: Sequence[datetime],
-    heard: Callable[[int], int],
-    watched_since: datetime | None = None,
+    stays: Iterable[Stay], edges: int, heard: Callable[[int], int], old: frozenset[int] = frozenset()
 ) -> tuple[Stock, ...]:
-    """At each edge. heard: how many people and reports an issue reached, as known now, for that has no history.
+    """At each edge. heard: how many people and reports an issue reached, as known now, for that has no history; old:
+    issues from before somebody watched.
 
     Counts are whole numbers until the last sum, so that no order of the issues moves a figure.
     """
     changes: dict[tuple[str, int, bool], list[int]] = {}
-    for number, steps in ledger.items():
-        is_old = watched_since is not None and steps[0].at < watched_since
-        for _, severity, start, end in spells(steps):
-            first, last = bisect_right(edges, start), bisect_right(edges, end) if end else len(edges)
-            if first == last:
-                continue
-            key = (severity if severity in WEIGHTS else "", heard(number), is_old)
-            counts = changes.setdefault(key, [0] * (len(edges) + 1))
-            counts[first] += 1
-            counts[last] -= 1
+    for number, _, severity, first, last in stays:
+        if first == last:
+            continue
+        key = (severity if severity in WEIGHTS else "", heard(number), number in old)
+        counts = changes.get(key)
+        if counts is None:
+            counts = changes[key] = [0] * (edges + 1)
+        counts[first] += 1
+        counts[last] -= 1
     found = {key: tuple(accumulate(counts)) for key, counts in changes.items()}
-    return tuple(_stock(found, place) for place in range(len(edges)))
+    return tuple(_stock(found, place) for place in range(edges))
 
 
 def held_against(impacts: Sequence[float], whole: Iterable[float]) -> Impact:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from bot.core.report.figures import WEIGHTS, Figure, proof_coverage, repeat_rate, weight
 from bot.core.text.quoting import counted
@@ -21,9 +22,8 @@ IMPACT = (
 RANKING = f"classes with an open S1 first, then by impact x (1 + repeat rate); impact = {IMPACT}"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenDefect:
-    """One open defect, and whom it reached."""
+class OpenDefect(NamedTuple):
+    """One open defect, and whom it reached. (A named tuple: there are tens of thousands.)"""
 
     number: int  # of the issue
     severity: str = ""  # S1 to S4; all else is unset
