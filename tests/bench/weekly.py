@@ -22,6 +22,9 @@ RELEASES = 200
 SAYING = 3  # every so many issues says on which version it was seen
 RUNS = 3
 OPEN = 0.15  # of the issues
+DISMISSED = 0.05
+REOPENED = 0.1  # of those that were closed
+DAY = timedelta(days=1)
 END = datetime(2026, 11, 20, tzinfo=UTC)
 STEP = timedelta(minutes=18)  # between two issues: 100,000 in three and a half years
 SPAN = STEP * 100_000
@@ -107,8 +110,13 @@ def _history(number: int, at: datetime, chance: random.Random) -> Iterator[Entry
     yield Entry(number, at + minute, "classified", class_id, severity, cause="rules", rules="0123456789ab")
     yield Entry(number, at + minute, "assigned", who=f"owner-{number % 40}")
     later = at + timedelta(hours=chance.randint(1, 3_000))
-    if chance.random() > OPEN and later < END:
+    if chance.random() < DISMISSED and later < END:
+        yield Entry(number, later, "dismissed", actor="ann", cause="not planned")
+    elif chance.random() > OPEN and later < END:
         yield Entry(number, later, "fixed", cause=f"#{number}", pull=number, evidence=chance.choice(("L3", "L1", "")))
         yield Entry(number, later, "closed", cause=f"#{number}")
+        if chance.random() < REOPENED and later + DAY < END:
+            yield Entry(number, later + DAY / 2, "reopened", actor="ann")
+            yield Entry(number, later + DAY, "closed", actor="ann")
     else:
         yield Entry(number, at + 2 * minute, "classified", class_id, "S2", actor="ann", cause="label")
