@@ -392,11 +392,24 @@ def test_what_reached_more_people_weighs_more():
     assert compiled(more).impact.now == pytest.approx(5 * (1 + log2(1 + 1 + 3 + 2)))
 
 
+def test_where_nobody_is_known_somebody_reported():
+    one, twice = "1 arrived, 1 classified crash S2", entries("2 arrived, 2 dismissed =1", 2)
+    found = replace(MATERIAL, entries=[*entries(one), *twice], fixes=(), guards=())
+    assert compiled(found).impact.now == pytest.approx(5 * (1 + log2(1 + 1 + 1)))
+
+
 def test_a_ledger_of_the_future_says_nothing_of_the_week():
     later = entries(f"{WEEK + 1} arrived, {WEEK + 1} classified crash", 90)
     made = compiled(replace(MATERIAL, entries=[*LEDGER, *later], now=NOW + timedelta(days=1)))
     assert made.weeks == compiled(MATERIAL).weeks
     assert [each.open for each in made.classes] == [each.open for each in compiled(MATERIAL).classes]
+
+
+def test_a_class_repeats_from_its_first_fix_on():
+    fixed_again = entries("-160 fixed #95, -160 closed", 4)
+    assert row(compiled(replace(MATERIAL, entries=[*LEDGER, *fixed_again])), "hang").repeat.numerator == 1  # that is 11
+    both = [*fixed_again, *entries("30 fixed #96, 30 closed", 6)]
+    assert row(compiled(replace(MATERIAL, entries=[*LEDGER, *both])), "hang").repeat.numerator == 1
 
 
 def test_nothing_repeats_in_a_class_that_nobody_fixed():

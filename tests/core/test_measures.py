@@ -7,7 +7,7 @@ from bot.core.recurrence.model import Enough, Release
 from bot.core.report.compiling import compiled
 from bot.core.report.figures import DEFINITIONS
 from bot.core.text.weekly import markdown
-from tests.core.ledgerlines import hour
+from tests.core.ledgerlines import entries, hour
 from tests.core.test_compiling import CLASSES, LEDGER, MATERIAL
 
 RELEASES = (Release("1.0", hour(-400)), Release("1.1", hour(30)))
@@ -54,6 +54,19 @@ def test_a_fix_waits_for_its_release():
         "median 2.3 days, longest 4.2 days (n = 2); with 1 still open: median 4.2 days",
     )
     assert found["failed-fix rate"] == (5, "0 of 1, 2 too young to say")
+
+
+def test_what_was_released_before_these_weeks_and_what_came_out_after_them_tells_nothing_of_them():
+    old = entries("-2500 arrived @zoe, -2500 classified crash S2, -2400 fixed #80, -2400 closed", 12)
+    past = replace(MATERIAL, entries=[*LEDGER, *old], releases=(Release("0.9", hour(-2300)), *RELEASES))
+    assert shown(past)["time to release"][1].startswith("median 2.3 days, longest 4.2 days (n = 2)")
+    later = replace(MATERIAL, now=hour(2000), releases=(Release("2.0", hour(200)),))
+    assert shown(later) == shown(replace(later, releases=()))
+
+
+def test_an_issue_is_fixed_when_it_was_fixed_first():
+    again = entries("130 fixed #94, 130 closed", 1)
+    assert shown(replace(MATERIAL, entries=[*LEDGER, *again]))["time to fix"][1].startswith("median 5.4 days, longest")
 
 
 def test_a_fix_has_failed_where_enough_reports_are_of_versions_that_have_it():
