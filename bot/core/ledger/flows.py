@@ -120,13 +120,8 @@ def flows(ledger: Ledger, window: Window) -> Mapping[str, Flow]:
     return {class_id: found[0] for class_id, found in series(ledger, (window.start, window.end)).items()}
 
 
-def series(ledger: Ledger, edges: Sequence[datetime]) -> Mapping[str, tuple[Flow, ...]]:
-    """For every class its flows in the windows between neighbouring edges, which ascend; in one pass."""
-    return flows_of(ledger, stays(ledger, edges), edges)
-
-
 def stays(ledger: Ledger, edges: Sequence[datetime]) -> list[Stay]:
-    """When open defects are open, by the edges, which ascend: what `series` counts the stock from."""
+    """When open defects are open, by the edges, which ascend."""
     found, never = [], len(edges)
     for number, steps in ledger.items():
         for class_id, severity, start, end in spells(steps):
@@ -135,8 +130,13 @@ def stays(ledger: Ledger, edges: Sequence[datetime]) -> list[Stay]:
     return found
 
 
-def flows_of(ledger: Ledger, found: Iterable[Stay], edges: Sequence[datetime]) -> Mapping[str, tuple[Flow, ...]]:
-    """As `series`, of a ledger whose `stays` at these edges were found already."""
+def series(
+    ledger: Ledger, edges: Sequence[datetime], known: Iterable[Stay] | None = None
+) -> Mapping[str, tuple[Flow, ...]]:
+    """For every class its flows in the windows between neighbouring edges, which ascend; in one pass.
+
+    known: the `stays` of this ledger at these edges, for whoever counts them elsewhere too.
+    """
     windows = tuple(Window(*each) for each in pairwise(edges))
     sheets: dict[str, _Sheet] = defaultdict(partial(_Sheet, len(edges)))
     for steps in ledger.values():
@@ -145,7 +145,7 @@ def flows_of(ledger: Ledger, found: Iterable[Stay], edges: Sequence[datetime]) -
             if 0 <= place < len(windows):
                 terms = sheets[class_id].terms[place]
                 terms[term] = terms.get(term, 0) + 1
-    for _, class_id, _, first, last in found:
+    for _, class_id, _, first, last in stays(ledger, edges) if known is None else known:
         changes = sheets[class_id].changes
         changes[first] += 1
         changes[last] -= 1

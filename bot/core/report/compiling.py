@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.core.ledger.flows import Flow, balance, flows_of, stays, totals
+from bot.core.ledger.flows import Flow, balance, series, stays, totals
 from bot.core.report import figures
 from bot.core.report.acceptance import Standing, courses, standing
 from bot.core.report.classes import reopen_rate, rows
@@ -42,9 +42,9 @@ def compiled(material: Material) -> Report:
     """Raises Unbalanced where stock and flow differ, and ValueError where there is no such week."""
     scene = folded(material)
     edges, open_now, open_then = scene.edges, stays(scene.now, scene.edges), stays(scene.then, scene.edges)
-    by_class = flows_of(scene.now, open_now, edges)
+    by_class = series(scene.now, edges, open_now)
     now = balanced(by_class, edges)
-    then = balanced(flows_of(scene.then, open_then, edges), edges)
+    then = balanced(series(scene.then, edges, open_then), edges)
     stock = stocks(open_now, len(edges), scene.heard, _old(scene))
     fixed, back = fixes(scene), again(scene)
     ranked = rows(scene, by_class, fixed, back, _standings(scene))
