@@ -79,6 +79,7 @@ class Ledger:
         after another. A transition is there once more for other evidence of it.
         """
         query = select(*_TOLD).where(entry.c.repository_id == repository_id)
+        query = query.order_by(entry.c.number, entry.c.at, entry.c.digest)  # as it is kept
         rest: list[Any] = []  # of an issue of which there may be more
 
         def take(rows: Sequence[Any]) -> None:
@@ -87,8 +88,7 @@ class Ledger:
             for each in whole:
                 hear(each)
 
-        in_order = query.order_by(entry.c.number, entry.c.at, entry.c.digest)  # as it is kept
-        await self._database.scan(in_order, _READ, take)
+        await self._database.scan(query, _READ, take)
         if rest:
             hear(rest)
 

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from packaging.version import InvalidVersion, Version
@@ -72,8 +72,11 @@ class Timeline:
     def __init__(self, releases: Iterable[Release] = ()) -> None:
         self.releases = tuple(sorted(releases, key=lambda each: each.at))
         self._moments = [each.at for each in self.releases]
-        self._released = released(self.releases)
         self._answers: dict[tuple[str, int], Contained] = {}
+
+    @cached_property
+    def _released(self) -> Mapping[Version, datetime]:
+        return released(self.releases)
 
     def first(self, merged_at: datetime) -> Release | None:
         """From a merge on: the release that has it, as far as times tell."""
