@@ -85,7 +85,7 @@ class Issues:
     ) -> dict[int, str]:
         query = select(issue.c.number, column.label("text")).where(issue.c.repository_id == repository_id, chosen)
         async with self._database.read() as connection:
-            return {row.number: row.text for row in await connection.execute(query)}
+            return dict((await connection.execute(query)).all())
 
     async def reactions(self, repository_id: int) -> dict[int, int]:
         """How many each issue has, of those with any."""
@@ -93,7 +93,7 @@ class Issues:
             issue.c.repository_id == repository_id, issue.c.reactions > 0
         )
         async with self._database.read() as connection:
-            return {row.number: row.reactions for row in await connection.execute(query)}
+            return dict((await connection.execute(query)).all())
 
     async def loads(self, repository_id: int) -> Mapping[str, int]:
         """How many open issues each person has, by case-folded login."""
