@@ -81,7 +81,7 @@ def test_the_short_way_ends_where_the_long_one_does(told, since):
     st.integers(0, 4),
     st.sampled_from(SINCES),
 )
-def test_nearly_all_histories_are_plain(classified, ended, assigned_at, since):
+def test_most_histories_are_plain(classified, ended, assigned_at, since):
     """Also where a merge closes an issue in the same second."""
     kinds = ["arrived", *classified, *ended]
     told = [

@@ -1,7 +1,7 @@
 """The short way of a defect whose history is plain: it arrived, was classified once or twice, perhaps assigned, and
 perhaps fixed and closed: each in its turn.
 
-As nearly all are. Says nothing of them that `defects`, `told` and `course` do not say, for a third of the price; a law
+As most are. Says nothing of them that `defects`, `told` and `course` do not say, for a third of the price; a law
 holds that both ways end the same.
 """
 
