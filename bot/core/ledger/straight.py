@@ -1,8 +1,8 @@
 """The short way of a defect whose history is plain: it arrived, was classified once or twice, perhaps assigned, and
 perhaps fixed and closed: each in its turn.
 
-As most are. Says nothing of them that `defects`, `told` and `course` do not say, for a third of the price; a law
-holds that both ways end the same.
+As most are. Says nothing of them that `defects`, `told` and `course` do not say, for half of the price; a law holds
+that both ways end the same.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -41,7 +41,7 @@ class Straight(NamedTuple):
     closed_at: datetime | None
 
     def tell(self, hearing: Hearing) -> datetime | None:
-        """As `hear` does. When somebody was assigned."""
+        """As `hear` does; returns when somebody was assigned."""
         number, arrived_at, reporter, _, last, assigned, fixed, closed_at = self
         owner, owned_at, last_at = "", None, closed_at or moment(last[_AT], UTC)
         if assigned:
