@@ -1,8 +1,9 @@
 """The report of one repository's week, from what the store knows. Asks GitHub nothing, writes nothing."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 
 from bot.core.evidence.waivers import State, state
 from bot.core.ledger.flows import read_week
@@ -12,8 +13,8 @@ from bot.core.report.folded import BEFORE, SHOWN, begun, summed
 from bot.core.report.material import Fix, Material
 from bot.core.report.model import Freshness, Report
 from bot.core.report.occurrences import by_issue, counted
-from bot.core.report.tranche import Review, Tranche, planned
-from bot.core.report.tranches import current, is_due, is_running, last_week, phase, reviewed, told
+from bot.core.report.tranche import Review, Tranche, is_over, planned
+from bot.core.report.tranches import current, is_due, is_running, last_week, recorded, reviewed, told
 from bot.core.rules.entries import LEVELS
 from bot.process.past import state_of
 from bot.store import Store
@@ -30,51 +31,52 @@ async def report(
     full_name: str,
     week: str,
     now: datetime,
-    zone: tzinfo | None = None,
 ) -> Report:
-    """week: "2026-W34", by the clocks of the zone, or of the repository. Raises Unbalanced, and ValueError: there is
-    no such week.
-    """
-    zone = zone or outline.zone
+    """week: "2026-W34", by the clocks of the repository. Raises Unbalanced, and ValueError: there is no such week."""
     tranches = await store.tranches.all(repository_id)
     newest = current(tranches, week)
-    material = await gathered(store, outline, repository_id, full_name, week, now, zone)
-    if newest and (is_running(newest) or week <= last_week(newest, zone)):
+    material = await gathered(store, outline, repository_id, full_name, week, now, newest)
+    if newest and (is_running(newest) or week <= last_week(newest)):
         material = replace(material, tranche=planned(newest))
     made = await asyncio.to_thread(compiled, material)
     if newest is None:
         return made
-    asked = outline.config.tranche
-    is_waiting = asked is not None and is_running(newest) and is_due(asked.since, tranches, week)
-    found = await review_of(store, outline, repository_id, newest, material, made)
-    return replace(made, review=told(found, phase(newest, week, zone), asked.since if asked and is_waiting else ""))
+    review = recorded(newest, week)
+    if review is None:
+        found = await review_of(store, repository_id, newest, material, made)
+        review = told(found, "over" if is_over(newest, week) else "running", _waiting(outline, tranches, newest, week))
+    return replace(made, review=review)
 
 
-async def review_of(
-    store: Store, outline: Outline, repository_id: int, tranche: Tranche, material: Material, made: Report
-) -> Review:
+async def review_of(store: Store, repository_id: int, tranche: Tranche, material: Material, made: Report) -> Review:
     """By the report that was made of the material; or by that of its last week, where that one is over."""
-    last, zone = last_week(tranche, material.zone), material.zone
+    last = last_week(tranche)
     if last < made.week:
-        past = await gathered(store, outline, repository_id, made.repository, last, made.as_of, zone)
-        made = await asyncio.to_thread(compiled, past)
-    return await asyncio.to_thread(reviewed, tranche, made, summed(material), zone)
+        made = await asyncio.to_thread(compiled, await _at_week(store, repository_id, material, last))
+    return await asyncio.to_thread(reviewed, tranche, made, summed(material), material.zone)
 
 
 async def gathered(
-    store: Store, outline: Outline, repository_id: int, full_name: str, week: str, now: datetime, zone: tzinfo
+    store: Store,
+    outline: Outline,
+    repository_id: int,
+    full_name: str,
+    week: str,
+    now: datetime,
+    tranche: Tranche | None = None,
 ) -> Material:
-    """All that the store knows of the repository, as far as the report of that week needs it. Raises ValueError."""
-    window = read_week(week, zone).window
+    """All that the store knows of the repository, as far as the report of that week needs it, and a review of the
+    tranche that is not recorded yet. Raises ValueError.
+    """
+    zone = outline.zone
+    back = min(week, last_week(tranche)) if tranche and tranche.review is None else week
     versions = await store.issues.versions(repository_id)
-    entries = begun(read_week(week, zone), versions)
+    entries = begun(read_week(week, zone), versions, read_week(back, zone))
     await store.ledger.tell(repository_id, entries.take_recorded)
     shown = entries.again[:MAX_SHOWN]
     known = await store.repositories.get(repository_id)
     past = state_of(known)
-    pulls = await store.pulls.fixes(repository_id, window.start - LOOKED_AT)
-    seen = await store.occurrences.until(repository_id, window.end)
-    return Material(
+    material = Material(
         repository=full_name,
         week=week,
         now=now,
@@ -87,13 +89,26 @@ async def gathered(
         quotes=await store.issues.quotes(repository_id, shown),
         releases=await store.releases.all(repository_id),
         enough=outline.config.recurrence.enough,
-        occurrences=by_issue(seen),
-        fixes=tuple(_fix(each, now) for each in pulls),
         guards=await store.pulls.guards(repository_id),
         lost=await store.pulls.lost(repository_id),
         freshness=Freshness(known.swept_at if known else None, _moment(past.since), past.is_done),
-        outside=counted(seen),
     )
+    return await _at_week(store, repository_id, material, week)
+
+
+async def _at_week(store: Store, repository_id: int, material: Material, week: str) -> Material:
+    """The same for a week that it reaches back to; the words of issues are those of its own."""
+    window = read_week(week, material.zone).window
+    pulls = await store.pulls.fixes(repository_id, window.start - LOOKED_AT)
+    seen = await store.occurrences.until(repository_id, window.end)
+    fixes = tuple(_fix(each, material.now) for each in pulls)
+    return replace(material, week=week, fixes=fixes, occurrences=by_issue(seen), outside=counted(seen))
+
+
+def _waiting(outline: Outline, tranches: Sequence[Tranche], newest: Tranche, week: str) -> str:
+    """The first week of a tranche that the configuration asks for, and that waits for the one that runs."""
+    asked = outline.config.tranche
+    return asked.since if asked and is_running(newest) and is_due(asked.since, tranches, week) else ""
 
 
 def _moment(written: str) -> datetime | None:

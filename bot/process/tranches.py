@@ -21,7 +21,7 @@ from bot.core.report.compiling import compiled
 from bot.core.report.folded import summed
 from bot.core.report.material import Material
 from bot.core.report.ranking import MONTH
-from bot.core.report.tranche import accept, freeze, shifted
+from bot.core.report.tranche import Tranche, accept, freeze, shifted
 from bot.core.report.tranches import arrivals, is_due, is_running, whole_week
 from bot.github.apply import apply
 from bot.github.client import Installation
@@ -70,10 +70,11 @@ class Tranches:
         number, newest = await self.store.tranches.newest(repository_id)
         if not wants_scene(asked):
             return hear(asked, number, newest, None, None)
-        material, scene = await self._scene(policy, repository_id, full_name, whole_week(asked.at, policy.outline.zone))
-        if newest is None:
-            return hear(asked, number, None, scene, None)
-        found = await review_of(self.store, policy.outline, repository_id, newest, material, scene.report)
+        week = whole_week(asked.at, policy.outline.zone)
+        material, scene = await self._scene(policy, repository_id, full_name, week, newest)
+        if newest is None or not is_running(newest):
+            return hear(asked, number, newest, scene, None)
+        found = await review_of(self.store, repository_id, newest, material, scene.report)
         return hear(asked, number, newest, scene, found)
 
     async def begin(self, policy: Policy, event: ReportDue) -> str:
@@ -91,9 +92,11 @@ class Tranches:
             await self.keep(connection, home, event.installation_id, [Change(len(known) + 1, made)])
         return f"tranche of {asked.since} begun"
 
-    async def _scene(self, policy: Policy, repository_id: int, full_name: str, week: str) -> tuple[Material, Scene]:
-        zone = policy.outline.zone
-        material = await gathered(self.store, policy.outline, repository_id, full_name, week, self.clock(), zone)
+    async def _scene(
+        self, policy: Policy, repository_id: int, full_name: str, week: str, newest: Tranche | None = None
+    ) -> tuple[Material, Scene]:
+        outline, now = policy.outline, self.clock()
+        material = await gathered(self.store, outline, repository_id, full_name, week, now, newest)
         return material, await asyncio.to_thread(_scene, material)
 
     async def keep(

@@ -72,9 +72,9 @@ def material(known, **more):
     )
 
 
-def kept(told, since=None):
+def kept(told, since=None, back=None):
     """Issue by issue, as the store has them."""
-    summary = begun(WEEK, VERSIONS) if since is None else Summary(WEEK.window, since, VERSIONS)
+    summary = begun(WEEK, VERSIONS, back) if since is None else Summary(WEEK.window, since, VERSIONS)
     for _, of_one in groupby(sorted(told, key=lambda each: each.number), key=lambda each: each.number):
         summary.take([*of_one])
     return summary
@@ -88,6 +88,18 @@ def test_what_is_left_out_changes_no_figure_and_no_order_does(told, chance):
     everything = compiled(material(kept(ordered(told), since=datetime.min.replace(tzinfo=START.tzinfo))))
     assert compiled(material(kept(told))) == everything
     assert compiled(material(mixed)) == everything
+
+
+@settings(LAWS, max_examples=300)
+@given(LEDGERS, st.sampled_from(["2027-W16", "2027-W09", "2026-W50", "2026-W36"]))
+def test_an_earlier_week_is_told_of_what_is_kept_for_a_later_one_but_for_who_owns_what(told, name):
+    week = read_week(name)
+    own = begun(week, VERSIONS).take_all(told)
+    alone, later = (
+        compiled(replace(material(known), week=name, now=week.window.end)) for known in (own, kept(told, back=week))
+    )
+    assert [replace(each, owner="") for each in later.classes] == [replace(each, owner="") for each in alone.classes]
+    assert (later.impact, later.weeks, later.verdict) == (alone.impact, alone.weeks, alone.verdict)
 
 
 @LAWS
@@ -174,10 +186,14 @@ def test_what_is_told_beside_states_is_what_was_told_first_or_last():
     assert kept(entries("1 arrived, 2 assigned @bob, 3 assigned @eve")).told.owner(1) == "eve"
 
 
-def test_a_report_is_made_of_its_own_week_alone():
-    other = begun(read_week("2026-W33")).take_all(LEDGER)
+@pytest.mark.parametrize("kept_for", ["2026-W33", "2026-W35"])
+def test_of_what_was_kept_for_another_week_alone_no_report_is_made(kept_for):
+    other = begun(read_week(kept_for)).take_all(LEDGER)
     with pytest.raises(ValueError, match="not for 2026-W34"):
         compiled(replace(MATERIAL, entries=other))
+
+
+def test_what_was_kept_for_its_week_is_taken_as_it_is():
     mine = begun(read_week("2026-W34")).take_all(LEDGER)
     assert compiled(replace(MATERIAL, entries=mine)) == compiled(MATERIAL)
     assert summed(replace(MATERIAL, entries=mine)) is mine

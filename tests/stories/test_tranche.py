@@ -168,6 +168,22 @@ async def test_it_is_closed_early_and_its_review_cleared(github):
         assert world.kinds() == [*ANSWERED, "issue edited", *ANSWERED, "issue edited"]
 
 
+async def test_what_happens_after_its_end_does_not_change_its_review(github):
+    async with reporting(github) as (world, crashes):
+        await said(world, "/burndown tranche start")
+        await week(world, 2)
+        await said(world, "/burndown tranche close")
+        figures = [line for line in answer(world).splitlines() if line.startswith("  - ")]
+        assert figures[0].startswith("  - open 3; impact ")
+        for each in crashes:
+            world.github.close(each, by="alice")
+        await world.settle()
+        await week(world, 3)
+        assert [line for line in section(world).splitlines() if line.startswith("  - ")] == figures
+        assert "In 2026-W51: 0 arrived, 3 closed; 1 open." in weekly(world).body
+        world.writes()
+
+
 async def test_the_next_one_is_what_the_last_review_proposes(github):
     async with reporting(github) as (world, crashes):
         await said(world, "/burndown tranche start")

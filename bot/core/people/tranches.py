@@ -55,7 +55,7 @@ class Heard:
 
     number: int  # of the newest tranche; 0: there is none
     tranche: Frozen | None
-    review: Review | None = None  # of it, by its last whole week; None: there is none, or nobody needs it
+    review: Review | None = None  # of it, by its last whole week; None: it does not run, or nobody needs it
     changes: tuple[Change, ...] = ()  # in their order
     ran: tuple[str, ...] = ()  # lines of commands that need not be run again
     refusals: tuple[Refusal, ...] = ()
@@ -71,7 +71,7 @@ def wants_scene(asked: Asked) -> bool:
 
 def hear(asked: Asked, number: int, newest: Frozen | None, scene: Scene | None, found: Review | None) -> Heard:
     """The commands of a comment that were not run before, one after the other; what was found is the review of the
-    newest tranche.
+    tranche that runs.
     """
     heard = Heard(number, newest, found)
     for command in _new(asked):
@@ -138,14 +138,14 @@ def _started(heard: Heard, command: Tranche, asked: Asked, scene: Scene) -> Hear
         return Refusal(command, instead=text.CLOSE, why=text.runs(last.since, last.until))
     if refusal := _unknown(command, scene.report):
         return refusal
-    proposed = heard.review.proposal.tranche.goals if heard.review else ()
-    classes = command.classes or tuple(each.class_id for each in proposed)
+    classes = command.classes or (last.review.proposed if last and last.review else ())
     draft = freeze(scene.report, classes, last.weeks if last else WEEKS, scene.arrivals, scene.before)
     made = accept(draft, asked.author, asked.at)
     if isinstance(made, str):
         return Refusal(command, why=text.sentence(made))
     found = review(made, scene.report, {}, sum(scene.arrivals.values()), 0)  # no week of it is over yet
-    return _said(heard, Change(heard.number + 1, made), found, text.started(told(found, "running")))
+    said = text.started(told(found, "running"))
+    return _said(replace(heard, review=found), Change(heard.number + 1, made), said)
 
 
 def _unknown(command: Tranche, report: Report) -> Refusal | None:
@@ -166,8 +166,8 @@ def _closed(heard: Heard, command: Tranche, asked: Asked) -> Heard | Refusal:
     if isinstance(made, str):
         return Refusal(command, instead=text.START, why=text.sentence(made))
     assert heard.review, "whoever may close one is shown its review"
-    found = replace(heard.review, tranche=made)
-    return _said(heard, Change(heard.number, made, was), found, text.closed(told(found, "closed")))
+    found = told(replace(heard.review, tranche=made), "closed")
+    return _said(heard, Change(heard.number, replace(made, review=found), was), text.closed(found))
 
 
 def _cleared(heard: Heard, command: Tranche, asked: Asked) -> Heard | Refusal:
@@ -176,10 +176,10 @@ def _cleared(heard: Heard, command: Tranche, asked: Asked) -> Heard | Refusal:
     if isinstance(made, str):
         return Refusal(command, instead=text.CLOSE if is_running(was) else "", why=text.sentence(made))
     said = text.cleared(made.since, made.until, asked.author, asked.at)
-    return _said(heard, Change(heard.number, made, was), heard.review, said)
+    return _said(heard, Change(heard.number, made, was), said)
 
 
-def _said(heard: Heard, change: Change, found: Review | None, lines: Iterator[str]) -> Heard:
+def _said(heard: Heard, change: Change, lines: Iterator[str]) -> Heard:
     gap = ("",) if heard.said else ()
     changes, said = (*heard.changes, change), (*heard.said, *gap, *lines)
-    return replace(heard, number=change.number, tranche=change.now, review=found, changes=changes, said=said)
+    return replace(heard, number=change.number, tranche=change.now, changes=changes, said=said)

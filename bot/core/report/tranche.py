@@ -67,6 +67,7 @@ class Tranche:
     state: State = "draft"
     accepted: Mark | None = None
     closed: Mark | None = None
+    review: reports.TrancheReview | None = None  # as it was told when it was closed: that is what is read and cleared
     cleared: Mark | None = None  # the review was read and agreed to
 
     @property

@@ -5,15 +5,17 @@ Begins and ends none.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
+from typing import Literal
 
 from bot.core.ledger.course import Kind
 from bot.core.ledger.flows import read_week
 from bot.core.ledger.summary import Summary
-from bot.core.report.model import Phase, Report, Step, TrancheClass, TrancheReview
+from bot.core.report.model import Report, Step, TrancheClass, TrancheReview
 from bot.core.report.ranking import MONTH
-from bot.core.report.tranche import Mark, Outcome, Review, Tranche, is_over, review, shifted
+from bot.core.report.tranche import Mark, Outcome, Review, Tranche, review, shifted
 from bot.core.weeks import week_of
 
 
@@ -43,16 +45,9 @@ def whole_week(at: datetime, zone: tzinfo) -> str:
     return shifted(week_of(at.astimezone(zone).date()), -1)
 
 
-def last_week(tranche: Tranche, zone: tzinfo) -> str:
+def last_week(tranche: Tranche) -> str:
     """The last whole one of it; of one that was closed in its first week that before it."""
-    return min(tranche.until, whole_week(tranche.closed.at, zone)) if tranche.closed else tranche.until
-
-
-def phase(tranche: Tranche, week: str, zone: tzinfo) -> Phase:
-    """As the report on a week has it: one that is closed by now was running in the weeks before its last."""
-    if tranche.closed and week >= last_week(tranche, zone):
-        return "cleared" if tranche.cleared else "closed"
-    return "over" if is_over(tranche, week) else "running"
+    return tranche.review.week if tranche.review else tranche.until
 
 
 def arrivals(known: Summary, edges: Sequence[datetime]) -> tuple[Mapping[str, int], ...]:
@@ -75,10 +70,22 @@ def reviewed(tranche: Tranche, report: Report, known: Summary, zone: tzinfo) -> 
     return review(tranche, report, during, sum(before.values()), sum(during.values()))
 
 
-def told(found: Review, phase: Phase, waiting: str = "") -> TrancheReview:
-    """A plain value, for every form of a report and for answers. What was cleared is not told again."""
+def recorded(tranche: Tranche, week: str) -> TrancheReview | None:
+    """What was told when it was closed, for the reports since; what was cleared is not told again. None: it was not
+    closed, or the report is on a week before its last.
+    """
+    found = tranche.review
+    if found is None or week < found.week:
+        return None
+    if tranche.cleared is None:
+        return found
+    return replace(found, phase="cleared", classes=(), proposed=(), arithmetic=(), cleared=_step(tranche.cleared))
+
+
+def told(found: Review, phase: Literal["running", "over", "closed"], waiting: str = "") -> TrancheReview:
+    """A plain value, for every form of a report and for answers."""
     tranche, draft = found.tranche, found.proposal
-    is_open, is_ended = phase != "cleared", phase in {"over", "closed"}
+    is_ended = phase != "running"
     return TrancheReview(
         since=tranche.since,
         until=tranche.until,
@@ -87,10 +94,9 @@ def told(found: Review, phase: Phase, waiting: str = "") -> TrancheReview:
         baseline=tranche.baseline,
         impact=found.impact,
         arrivals=found.arrivals,
-        classes=tuple(_classes(found.outcomes)) if is_open else (),
+        classes=tuple(_classes(found.outcomes)),
         accepted=_step(tranche.accepted),
-        closed=_step(tranche.closed) if phase != "running" else None,
-        cleared=_step(tranche.cleared) if phase == "cleared" else None,
+        closed=_step(tranche.closed) if phase == "closed" else None,
         proposed=tuple(each.class_id for each in draft.tranche.goals) if is_ended else (),
         arithmetic=draft.arithmetic if is_ended else (),
         waiting=waiting,
