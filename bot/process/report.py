@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.core.evidence.waivers import State, state
 from bot.core.ledger.flows import read_week
 from bot.core.policy import Outline
-from bot.core.report.compiling import compiled
+from bot.core.report.compiling import come_to, compiled
 from bot.core.report.folded import BEFORE, SHOWN, begun, summed
 from bot.core.report.material import Fix, Material
 from bot.core.report.model import Freshness, Report
@@ -49,11 +49,12 @@ async def report(
 
 
 async def review_of(store: Store, repository_id: int, tranche: Tranche, material: Material, made: Report) -> Review:
-    """By the report that was made of the material; or by that of its last week, where that one is over."""
-    last = last_week(tranche)
+    """By the report that was made of the material; where its weeks are over, by what it had come to at their end."""
+    last, after = last_week(tranche), None
     if last < made.week:
-        made = await asyncio.to_thread(compiled, await _at_week(store, repository_id, material, last))
-    return await asyncio.to_thread(reviewed, tranche, made, summed(material), material.zone)
+        past, classes = await _at_week(store, repository_id, material, last), {each.class_id for each in tranche.goals}
+        after = await asyncio.to_thread(come_to, past, classes)
+    return await asyncio.to_thread(reviewed, tranche, made, summed(material), material.zone, after)
 
 
 async def gathered(

@@ -14,7 +14,7 @@ from bot.core.ledger.model import CONTAINED, REJECTED, Entry, ordered
 from bot.core.ledger.summary import Summary
 from bot.core.recurrence.model import Enough, Release
 from bot.core.report.acceptance import courses
-from bot.core.report.compiling import compiled
+from bot.core.report.compiling import come_to, compiled
 from bot.core.report.folded import begun, summed
 from bot.core.report.material import Fix, Material
 from bot.core.report.tranches import arrivals
@@ -100,6 +100,17 @@ def test_an_earlier_week_is_told_of_what_is_kept_for_a_later_one_but_for_who_own
     )
     assert [replace(each, owner="") for each in later.classes] == [replace(each, owner="") for each in alone.classes]
     assert (later.impact, later.weeks, later.verdict) == (alone.impact, alone.weeks, alone.verdict)
+
+
+@settings(LAWS, max_examples=300)
+@given(LEDGERS, st.sampled_from(["2027-W17", "2027-W09", "2026-W36"]))
+def test_what_a_tranche_came_to_is_what_the_report_of_its_last_week_says(told, name):
+    week = read_week(name)
+    past = replace(material(kept(told, back=week)), week=name)
+    made, after = compiled(past), come_to(past, CLASSES)
+    rows = {each.id: each for each in made.classes if each.id in CLASSES}
+    assert (after.week, after.impact) == (name, pytest.approx(made.impact.now))
+    assert after.classes == {id_: (each.open, each.arithmetic.impact, each.stage) for id_, each in rows.items()}
 
 
 @LAWS

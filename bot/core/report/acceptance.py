@@ -11,7 +11,7 @@ that the same history gives the same stage, however often and in whatever order 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -38,8 +38,8 @@ class Standing:
     verified_at: datetime | None = None  # since when it is
 
 
-def courses(known: Summary, told: Told) -> Mapping[str, Course]:
-    """Of every class, what happened to the defects that it has now. told: with the summary."""
+def courses(known: Summary, told: Told, classes: Container[str] | None = None) -> Mapping[str, Course]:
+    """Of every class, or of these, what happened to the defects that it has now. told: with the summary."""
     more = dict[str, list[Happening]]()
     back = {each.number for each in told.recurred if each.cause == CONTAINED}
     for again in told.recurred:
@@ -48,7 +48,11 @@ def courses(known: Summary, told: Told) -> Mapping[str, Course]:
             version, reporter = known.versions.get(again.number, ""), told.reporter(again.number)
             report = Happening(again.at, Kind.REPORTED, again.number, version=version, reporter=reporter)
             more.setdefault(class_id, []).append(report._replace(is_contained=True, is_duplicate=True))
-    return {class_id: ordered((*found, *more.get(class_id, ()))) for class_id, found in known.happened.items()}
+    return {
+        class_id: ordered((*found, *more.get(class_id, ())))
+        for class_id, found in known.happened.items()
+        if classes is None or class_id in classes
+    }
 
 
 def standing(

@@ -4,10 +4,12 @@ Everything is counted as classified now, with what was reported then beside it; 
 balance in both, or nothing is said at all. "Now" is the end of the week, in a running one the present.
 """
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from bot.core.ledger.flows import Flow, balance, series, stays, totals
 from bot.core.report import figures
@@ -31,6 +33,7 @@ from bot.core.report.model import (
     Week,
 )
 from bot.core.report.steady import AGREED, agreed
+from bot.core.report.tranche import After, Stand
 
 PROPOSED = 3  # classes
 DAY = timedelta(days=1)
@@ -71,11 +74,25 @@ def compiled(material: Material) -> Report:
     )
 
 
-def _standings(scene: Folded) -> Mapping[str, Standing]:
-    """Of every class, how far its acceptance criterion is met at the end of the week."""
+def come_to(material: Material, classes: Container[str]) -> After:
+    """What these classes stood at in the week, as its report would have it, for a part of the price."""
+    scene = folded(material)
+    impacts = defaultdict[str, list[float]](list)
+    for number, step in scene.open.items():
+        impacts[step.class_id].append(scene.reached(number, step.severity).impact)
+    total = math.fsum(chain.from_iterable(impacts.values()))
+    found = {
+        class_id: Stand(len(impacts[class_id]), math.fsum(impacts[class_id]), each.stage)
+        for class_id, each in _standings(scene, classes).items()
+    }
+    return After(scene.week.name, total, found)
+
+
+def _standings(scene: Folded, classes: Container[str] | None = None) -> Mapping[str, Standing]:
+    """Of every class, or of these, how far its acceptance criterion is met at the end of the week."""
     material = scene.material
     found: dict[str, Standing] = {}
-    for class_id, course in courses(scene.summary, scene.told).items():
+    for class_id, course in courses(scene.summary, scene.told, classes).items():
         known = material.classes.get(class_id)
         criterion = known.acceptance if known else ACCEPTANCE
         now, since = scene.present, material.watched_since

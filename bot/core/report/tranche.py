@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import TypeAdapter
 
@@ -78,6 +78,23 @@ class Tranche:
     def burden(self) -> float:
         """Weighted impact of its classes when it was frozen."""
         return math.fsum(each.impact for each in self.goals)
+
+
+class Stand(NamedTuple):
+    """What a class stands at."""
+
+    open: int = 0
+    impact: float = 0.0
+    stage: Stage = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """What a tranche has come to at the end of a week."""
+
+    week: str
+    impact: float  # weighted, of all that is open
+    classes: Mapping[str, Stand]
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,17 +241,30 @@ def _article(state: State) -> str:
 # The review
 
 
-def review(tranche: Tranche, report: Report, arrivals: Mapping[str, int], before: int, during: int) -> Review:
-    """Before and after, by the report of the week in which the tranche ends.
+def review(
+    tranche: Tranche,
+    report: Report,
+    arrivals: Mapping[str, int],
+    before: int,
+    during: int,
+    after: After | None = None,
+) -> Review:
+    """Before and after; what comes next is proposed by the report.
 
-    arrivals: by class, while it lasted; before, during: of all classes, in `tranche.before` and in `tranche.weeks`.
+    arrivals: by class, while it lasted; before, during: of all classes, in `tranche.before` and in `tranche.weeks`;
+    after: at its end, where that is not the week of the report.
     """
-    rows = {each.id: each for each in report.classes}
-    spans = (float(tranche.before), float(_lasted(tranche, report.week)))
-    outcomes = tuple(_outcome(each, rows.get(each.class_id), arrivals, spans) for each in tranche.goals)
+    after = after or _after(report)
+    spans = (float(tranche.before), float(_lasted(tranche, after.week)))
+    outcomes = tuple(_outcome(each, after.classes.get(each.class_id), arrivals, spans) for each in tranche.goals)
     burnt = tranche.burden - math.fsum(each.impact for each in outcomes)
     proposal = propose(report, outcomes, burnt, tranche.weeks)
-    return Review(tranche, report.week, outcomes, report.impact.now, compare(before, during, spans), proposal)
+    return Review(tranche, after.week, outcomes, after.impact, compare(before, during, spans), proposal)
+
+
+def _after(report: Report) -> After:
+    stand = {each.id: Stand(each.open, each.arithmetic.impact, each.stage) for each in report.classes}
+    return After(report.week, report.impact.now, stand)
 
 
 def _lasted(tranche: Tranche, week: str) -> int:
@@ -242,9 +272,9 @@ def _lasted(tranche: Tranche, week: str) -> int:
     return len(_weeks(tranche.since, min(week, tranche.until)))
 
 
-def _outcome(goal: Goal, row: ClassRow | None, arrivals: Mapping[str, int], spans: tuple[float, float]) -> Outcome:
+def _outcome(goal: Goal, stand: Stand | None, arrivals: Mapping[str, int], spans: tuple[float, float]) -> Outcome:
     """A class that no report names any more has nothing open."""
-    still, impact, stage = (row.open, row.arithmetic.impact, row.stage) if row else (0, 0.0, goal.stage)
+    still, impact, stage = stand or Stand(stage=goal.stage)
     compared = compare(goal.arrivals, arrivals.get(goal.class_id, 0), spans)
     return Outcome(goal, still, impact, stage, compared, stage == "verified" or impact <= goal.target)
 

@@ -15,7 +15,7 @@ from bot.core.ledger.flows import read_week
 from bot.core.ledger.summary import Summary
 from bot.core.report.model import Report, Step, TrancheClass, TrancheReview
 from bot.core.report.ranking import MONTH
-from bot.core.report.tranche import Mark, Outcome, Review, Tranche, review, shifted
+from bot.core.report.tranche import After, Mark, Outcome, Review, Tranche, review, shifted
 from bot.core.weeks import week_of
 
 
@@ -56,18 +56,18 @@ def arrivals(known: Summary, edges: Sequence[datetime]) -> tuple[Mapping[str, in
         (each.at, class_id)
         for class_id, found in known.happened.items()
         for each in found
-        if each.kind is Kind.REPORTED
+        if each.kind is Kind.REPORTED and edges[0] <= each.at < edges[-1]
     ]
     return tuple(Counter(name for at, name in came if start <= at < end) for start, end in pairwise(edges))
 
 
-def reviewed(tranche: Tranche, report: Report, known: Summary, zone: tzinfo) -> Review:
-    """Before and after: by the report on the last whole week of the tranche, or on the week that it has come to."""
+def reviewed(tranche: Tranche, report: Report, known: Summary, zone: tzinfo, after: After | None = None) -> Review:
+    """Before and after: by what its last whole week came to, else by the report, on the week that it has come to."""
     since = read_week(tranche.since, zone).window.start
     end = max(since, read_week(min(report.week, tranche.until), zone).window.end)
     start = read_week(shifted(tranche.since, -tranche.before), zone).window.start
     before, during = arrivals(known, (start, since, end))
-    return review(tranche, report, during, sum(before.values()), sum(during.values()))
+    return review(tranche, report, during, sum(before.values()), sum(during.values()), after)
 
 
 def recorded(tranche: Tranche, week: str) -> TrancheReview | None:
