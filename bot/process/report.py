@@ -25,12 +25,7 @@ LOOKED_AT = timedelta(weeks=SHOWN + BEFORE)  # before the week; older fixes are 
 
 
 async def report(
-    store: Store,
-    outline: Outline,
-    repository_id: int,
-    full_name: str,
-    week: str,
-    now: datetime,
+    store: Store, outline: Outline, repository_id: int, full_name: str, week: str, now: datetime
 ) -> Report:
     """week: "2026-W34", by the clocks of the repository. Raises Unbalanced, and ValueError: there is no such week."""
     tranches = await store.tranches.all(repository_id)
