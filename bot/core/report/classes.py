@@ -72,12 +72,11 @@ def reopen_rate(scene: Folded) -> Figure:
 
 
 def _count_open(scene: Folded, seen: Mapping[str, _Seen]) -> None:
-    for number, step in sorted(scene.open.items()):
-        of_class, came = seen[step.class_id], scene.now[number][0].at
-        of_class.open.append(scene.reached(number, step.severity))
-        of_class.oldest = min(came, of_class.oldest or came)
-        if who := scene.told.owner(number):
-            of_class.held[who] += 1
+    for class_id, found in scene.open_by_class.items():
+        of_class = seen[class_id]
+        of_class.open = found
+        of_class.oldest = min(scene.now[each.number][0].at for each in found)
+        of_class.held = Counter(who for each in found if (who := scene.told.owner(each.number)))
 
 
 def _count_arrivals(scene: Folded, seen: Mapping[str, _Seen]) -> None:

@@ -5,7 +5,7 @@ balance in both, or nothing is said at all. "Now" is the end of the week, in a r
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -77,15 +77,12 @@ def compiled(material: Material) -> Report:
 def come_to(material: Material, classes: Container[str]) -> After:
     """What these classes stood at in the week, as its report would have it, for a part of the price."""
     scene = folded(material)
-    impacts = defaultdict[str, list[float]](list)
-    for number, step in scene.open.items():
-        impacts[step.class_id].append(scene.reached(number, step.severity).impact)
-    total = math.fsum(chain.from_iterable(impacts.values()))
-    found = {
-        class_id: Stand(len(impacts[class_id]), math.fsum(impacts[class_id]), each.stage)
-        for class_id, each in _standings(scene, classes).items()
-    }
-    return After(scene.week.name, total, found)
+    impacts = {class_id: [each.impact for each in found] for class_id, found in scene.open_by_class.items()}
+    stood: dict[str, Stand] = {}
+    for class_id, each in _standings(scene, classes).items():
+        still = impacts.get(class_id, [])
+        stood[class_id] = Stand(len(still), math.fsum(still), each.stage)
+    return After(scene.week.name, math.fsum(chain.from_iterable(impacts.values())), stood)
 
 
 def _standings(scene: Folded, classes: Container[str] | None = None) -> Mapping[str, Standing]:

@@ -74,6 +74,14 @@ class Folded:
         reactions, imported = self.material.reactions.get(number, 0), self.material.occurrences.get(number, 0)
         return OpenDefect(number, severity, reporters or 1, len(others), reactions, imported)
 
+    @property
+    def open_by_class(self) -> Mapping[str, list[OpenDefect]]:
+        """The defects that are open at the end, with all that they reached, in the order of their numbers."""
+        found: dict[str, list[OpenDefect]] = {}
+        for number, step in sorted(self.open.items()):
+            found.setdefault(step.class_id, []).append(self.reached(number, step.severity))
+        return found
+
     def heard(self, number: int) -> int:
         if not (number in self.duplicates or self.material.reactions or self.material.occurrences):
             return 1  # as of nearly all
