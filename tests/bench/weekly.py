@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from bot.core.ledger.model import Entry
 from bot.core.model import Issue, Subject
@@ -31,7 +32,6 @@ DAY = timedelta(days=1)
 END = datetime(2026, 11, 20, tzinfo=UTC)
 STEP = timedelta(minutes=18)  # between two issues: 100,000 in three and a half years
 SPAN = STEP * 100_000
-Run = tuple[float, float, float, float, int, str | None]  # seconds, their ratio, of CPU; MiB; open; phase of a review
 MEASURED = """
 import collections, json, os, resource, sqlite3, sys, time
 from click.testing import CliRunner
@@ -52,6 +52,17 @@ print(json.dumps([seconds, seconds / bare, cpu, peak, found["weeks"][-1]["now"][
 """
 
 
+class Run(NamedTuple):
+    """One report, made by a process of its own."""
+
+    seconds: float
+    ratio: float  # to fetching these rows alone
+    cpu: float  # seconds, with start
+    peak: float  # MiB
+    open: int
+    phase: str | None  # of the review
+
+
 def reported(options: Options) -> Iterator[Figure]:
     """`burndown report` over a ledger of five entries an issue, from a SQLite store, in processes of its own."""
     count = 10_000 if options.is_short else 100_000
@@ -60,25 +71,25 @@ def reported(options: Options) -> Iterator[Figure]:
         runs = _measured(directory)
         asyncio.run(_promised(directory / "ledger.db"))
         reviewed = _measured(directory)
-    seconds, ratio, cpu, peak, still_open, _ = runs[0]
-    many = f"{entries:,} entries, {still_open:,} open defects of {CLASSES} classes, {RELEASES} releases"
+    best = runs[0]
+    many = f"{entries:,} entries, {best.open:,} open defects of {CLASSES} classes, {RELEASES} releases"
     yield Figure(
         f"report over {count:,} issues",
-        f"{seconds:.1f} s",
-        f"of {_seconds(runs)}; {ratio:.1f} times what it takes to fetch these rows alone; "
-        f"{cpu:.1f} s of CPU with start; {many}",
+        f"{best.seconds:.1f} s",
+        f"of {_seconds(runs)}; {best.ratio:.1f} times what it takes to fetch these rows alone; "
+        f"{best.cpu:.1f} s of CPU with start; {many}",
     )
-    yield Figure("its memory", f"{peak:.0f} MiB", "peak of the process, with start, rules and rendering")
-    seconds, _, _, peak, _, phase = reviewed[0]
+    yield Figure("its memory", f"{best.peak:.0f} MiB", "peak of the process, with start, rules and rendering")
+    best = reviewed[0]
     yield Figure(
         "with the review of a tranche",
-        f"{seconds:.1f} s",
-        f"of {_seconds(reviewed)}; {peak:.0f} MiB; it is {phase}, and its last week is compared with the first",
+        f"{best.seconds:.1f} s",
+        f"of {_seconds(reviewed)}; {best.peak:.0f} MiB; it is {best.phase}, its last week is compared with the first",
     )
 
 
 def _seconds(runs: Iterable[Run]) -> str:
-    return ", ".join(f"{each[0]:.1f}" for each in runs)
+    return ", ".join(f"{each.seconds:.1f}" for each in runs)
 
 
 def _measured(directory: Path) -> list[Run]:
@@ -89,8 +100,7 @@ def _measured(directory: Path) -> list[Run]:
 def _run(directory: Path) -> Run:
     with process("-c", MEASURED, env=environment(DATABASE_URL=f"sqlite:///{directory / 'ledger.db'}")) as child:
         assert child.stdout
-        seconds, ratio, cpu, peak, still_open, phase = json.loads(child.stdout.readline())
-    return seconds, ratio, cpu, peak, still_open, phase
+        return Run(*json.loads(child.stdout.readline()))
 
 
 async def _filled(path: Path, count: int) -> int:
