@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.core.evidence.waivers import State, state
 from bot.core.ledger.flows import read_week
 from bot.core.policy import Outline
 from bot.core.report.compiling import come_to, compiled
-from bot.core.report.folded import BEFORE, SHOWN, begun, summed
+from bot.core.report.folded import begun, needed, summed
 from bot.core.report.material import Fix, Material
 from bot.core.report.model import Freshness, Report
 from bot.core.report.occurrences import by_issue, counted
@@ -21,7 +21,6 @@ from bot.store import Store
 from bot.store.pulls import Known
 
 MAX_SHOWN = 200  # issues that are there again, of which titles are read
-LOOKED_AT = timedelta(weeks=SHOWN + BEFORE)  # before the week; older fixes are not shown
 
 
 async def report(
@@ -47,8 +46,9 @@ async def review_of(store: Store, repository_id: int, tranche: Tranche, material
     """By the report that was made of the material; where its weeks are over, by what it had come to at their end."""
     last, after = last_week(tranche), None
     if last < made.week:
-        past, classes = await _at_week(store, repository_id, material, last), {each.class_id for each in tranche.goals}
-        after = await asyncio.to_thread(come_to, past, classes)
+        seen = await store.occurrences.until(repository_id, read_week(last, material.zone).window.end)
+        past = replace(material, week=last, occurrences=by_issue(seen))
+        after = await asyncio.to_thread(come_to, past, {each.class_id for each in tranche.goals})
     return await asyncio.to_thread(reviewed, tranche, made, summed(material), material.zone, after)
 
 
@@ -64,41 +64,36 @@ async def gathered(
     """All that the store knows of the repository, as far as the report of that week needs it, and a review of the
     tranche that is not recorded yet. Raises ValueError.
     """
-    zone = outline.zone
+    of_week = read_week(week, outline.zone)
     back = min(week, last_week(tranche)) if tranche and tranche.review is None else week
     versions = await store.issues.versions(repository_id)
-    entries = begun(read_week(week, zone), versions, read_week(back, zone))
+    entries = begun(of_week, versions, read_week(back, outline.zone))
     await store.ledger.tell(repository_id, entries.take_recorded)
     shown = entries.again[:MAX_SHOWN]
     known = await store.repositories.get(repository_id)
     past = state_of(known)
-    material = Material(
+    pulls = await store.pulls.fixes(repository_id, needed(of_week))
+    seen = await store.occurrences.until(repository_id, of_week.window.end)
+    return Material(
         repository=full_name,
         week=week,
         now=now,
         entries=entries,
         classes=outline.classes,
-        zone=zone,
+        zone=outline.zone,
         titles=await store.issues.titles(repository_id, shown),
         reactions=await store.issues.reactions(repository_id),
         versions=versions,
         quotes=await store.issues.quotes(repository_id, shown),
         releases=await store.releases.all(repository_id),
         enough=outline.config.recurrence.enough,
+        occurrences=by_issue(seen),
+        fixes=tuple(_fix(each, now) for each in pulls),
         guards=await store.pulls.guards(repository_id),
         lost=await store.pulls.lost(repository_id),
         freshness=Freshness(known.swept_at if known else None, _moment(past.since), past.is_done),
+        outside=counted(seen),
     )
-    return await _at_week(store, repository_id, material, week)
-
-
-async def _at_week(store: Store, repository_id: int, material: Material, week: str) -> Material:
-    """The same for a week that it reaches back to; the words of issues are those of its own."""
-    window = read_week(week, material.zone).window
-    pulls = await store.pulls.fixes(repository_id, window.start - LOOKED_AT)
-    seen = await store.occurrences.until(repository_id, window.end)
-    fixes = tuple(_fix(each, material.now) for each in pulls)
-    return replace(material, week=week, fixes=fixes, occurrences=by_issue(seen), outside=counted(seen))
 
 
 def _waiting(outline: Outline, tranches: Sequence[Tranche], newest: Tranche, week: str) -> str:

@@ -72,9 +72,9 @@ class Tranches:
             return hear(asked, number, newest, None, None)
         week = whole_week(asked.at, policy.outline.zone)
         material, scene = await self._scene(policy, repository_id, full_name, week, newest)
-        if newest is None or not is_running(newest):
-            return hear(asked, number, newest, scene, None)
-        found = await review_of(self.store, repository_id, newest, material, scene.report)
+        found = None
+        if newest and is_running(newest):
+            found = await review_of(self.store, repository_id, newest, material, scene.report)
         return hear(asked, number, newest, scene, found)
 
     async def begin(self, policy: Policy, event: ReportDue) -> str:

@@ -89,11 +89,16 @@ class Folded:
         return found.reporters + found.duplicates + found.reactions + found.occurrences
 
 
+def needed(week: Week) -> datetime:
+    """Since when all is needed that its report shows."""
+    return week.window.start - timedelta(weeks=SHOWN + BEFORE)
+
+
 def begun(week: Week, versions: Mapping[int, str] = NO_VERSIONS, back: Week | None = None) -> Summary:
     """Of nothing yet, for the report of that week, and for those of earlier ones, as far back as that. versions: by
     issue, as reported, where known.
     """
-    return Summary(week.window, _needed(back or week), versions)
+    return Summary(week.window, needed(back or week), versions)
 
 
 def summed(material: Material) -> Summary:
@@ -103,7 +108,7 @@ def summed(material: Material) -> Summary:
     week, given = read_week(material.week, material.zone), material.entries
     if not isinstance(given, Summary):
         return begun(week, material.versions).take_all(given)
-    if given.window.end < week.window.end or _needed(week) < given.since:
+    if given.window.end < week.window.end or needed(week) < given.since:
         raise ValueError(f"what is known was summed up for {given.window}, not for {week.name}")
     return given
 
@@ -139,11 +144,6 @@ def folded(material: Material) -> Folded:
         duplicates=every.duplicates,
         timeline=Timeline(each for each in material.releases if each.at < present),
     )
-
-
-def _needed(week: Week) -> datetime:
-    """Since when all is needed that its report shows."""
-    return week.window.start - timedelta(weeks=SHOWN + BEFORE)
 
 
 def _within(steps: Steps, since: datetime, end: datetime) -> tuple[Move, ...]:
