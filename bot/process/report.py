@@ -19,6 +19,7 @@ from bot.core.rules.entries import LEVELS
 from bot.process.past import state_of
 from bot.store import Store
 from bot.store.pulls import Known
+from bot.store.repositories import Known as Repository
 
 MAX_SHOWN = 200  # issues that are there again, of which titles are read
 
@@ -70,8 +71,6 @@ async def gathered(
     entries = begun(of_week, versions, read_week(back, outline.zone))
     await store.ledger.tell(repository_id, entries.take_recorded)
     shown = entries.again[:MAX_SHOWN]
-    known = await store.repositories.get(repository_id)
-    past = state_of(known)
     pulls = await store.pulls.fixes(repository_id, needed(of_week))
     seen = await store.occurrences.until(repository_id, of_week.window.end)
     return Material(
@@ -91,7 +90,7 @@ async def gathered(
         fixes=tuple(_fix(each, now) for each in pulls),
         guards=await store.pulls.guards(repository_id),
         lost=await store.pulls.lost(repository_id),
-        freshness=Freshness(known.swept_at if known else None, _moment(past.since), past.is_done),
+        freshness=_freshness(await store.repositories.get(repository_id)),
         outside=counted(seen),
     )
 
@@ -100,6 +99,11 @@ def _waiting(outline: Outline, tranches: Sequence[Tranche], newest: Tranche, wee
     """The first week of a tranche that the configuration asks for, and that waits for the one that runs."""
     asked = outline.config.tranche
     return asked.since if asked and is_running(newest) and is_due(asked.since, tranches, week) else ""
+
+
+def _freshness(known: Repository | None) -> Freshness:
+    past = state_of(known)
+    return Freshness(known.swept_at if known else None, _moment(past.since), past.is_done)
 
 
 def _moment(written: str) -> datetime | None:
